@@ -18,7 +18,7 @@ struct Page {
     std::vector<RejectedRecord> rejected;
     std::optional<std::int64_t> total;  ///< totalNum where it is a whole number of 0 or more
     std::optional<std::int64_t> page;   ///< the answer's page field where it is a whole number
-    bool no_records = false;            ///< the API said in a code that there is nothing (70011, 101050)
+    bool no_records = false;  ///< the API said in a code that there is nothing (70011, 101050)
     std::string request_id;
     /// sdkAppIds other than the configured one that records carried (kept in their extra too).
     std::vector<std::int64_t> foreign_sdk_app_ids;
@@ -29,7 +29,8 @@ struct Page {
 
 /// Reads one answer. The error's kind follows api's table of codes for the dialect; its message has
 /// the code, the vendor's words, the requestId and, for what a person can mend, which setting to
-/// look at. An HTTP failure, a status other than 200, HTML, a truncated or second document are errors.
+/// look at. An HTTP failure, a status other than 200, HTML, a truncated or second document are
+/// errors.
 [[nodiscard]] Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id,
                                        const HttpCompletion& completion);
 

@@ -20,7 +20,8 @@ struct ReadyMadeUserSig {
 };
 using CredentialSource = std::variant<SecretKey, ReadyMadeUserSig>;
 
-/// Hands out a UserSig, kept until shortly before it expires. Knows no clock: the caller says the time.
+/// Hands out a UserSig, kept until shortly before it expires. Knows no clock: the caller says the
+/// time.
 class Credential {
   public:
     Credential(CredentialSource source, std::int64_t sdk_app_id, std::string identifier);

@@ -21,9 +21,9 @@ struct CallRecord {
     std::optional<std::int64_t> room_id_type;  ///< v4 only
     std::optional<std::string> caller;
     std::optional<std::vector<std::string>> callees;
-    std::optional<Moment> start;   ///< empty where the API gave none, or 0
-    std::optional<Moment> accept;  ///< likewise
-    std::optional<Moment> end;     ///< likewise
+    std::optional<Moment> start;                    ///< empty where the API gave none, or 0
+    std::optional<Moment> accept;                   ///< likewise
+    std::optional<Moment> end;                      ///< likewise
     std::optional<std::int64_t> total_user_number;  ///< v1 only
     /// A JSON object of what this version does not know or could not read, keys sorted; else empty.
     std::string extra;

@@ -32,7 +32,7 @@ struct Endpoint {
 struct RecordQuery {
     Moment start_timestamp;
     Moment end_timestamp;
-    int page = 1;        ///< from 1
+    int page = 1;  ///< from 1
     int page_size = 100;
 };
 

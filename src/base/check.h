@@ -9,5 +9,6 @@ namespace callarchive {
 }  // namespace callarchive
 
 /// States what must hold unless the program itself is wrong. Always on; never for input.
-#define CHECK(condition) \
-    ((condition) ? static_cast<void>(0) : ::callarchive::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                \
+    ((condition) ? static_cast<void>(0) \
+                 : ::callarchive::check_failed(#condition, __FILE__, __LINE__))

@@ -10,20 +10,20 @@ namespace callarchive {
 
 /// What the one who asked can do about a failure. The kind decides, the message informs.
 enum class ErrorKind {
-    temporary,       ///< network trouble, the service's own trouble: back off, try again
-    throttled,       ///< too many requests: slow down, then try again
-    expired,         ///< the UserSig has expired: sign again once, then try again
-    configuration,   ///< a person must change a setting, here or on the vendor's side
-    refused,         ///< the service calls our request malformed: a fault of ours
-    malformed,       ///< what came back is not what the protocol says; the window is not claimed
-    storage_full,    ///< no space, no inodes, quota: stop claiming, keep trying
-    storage,         ///< any other trouble with the disk or the database's files
-    storage_busy,    ///< another program holds the database's write lock
-    damaged,         ///< the database is corrupt, or no archive at all
-    too_new,         ///< the database was written by a newer version
-    locked,          ///< another callarchive writes this archive
-    not_found,       ///< what was asked for does not exist
-    invalid_input,   ///< the command line or a value cannot be used
+    temporary,      ///< network trouble, the service's own trouble: back off, try again
+    throttled,      ///< too many requests: slow down, then try again
+    expired,        ///< the UserSig has expired: sign again once, then try again
+    configuration,  ///< a person must change a setting, here or on the vendor's side
+    refused,        ///< the service calls our request malformed: a fault of ours
+    malformed,      ///< what came back is not what the protocol says; the window is not claimed
+    storage_full,   ///< no space, no inodes, quota: stop claiming, keep trying
+    storage,        ///< any other trouble with the disk or the database's files
+    storage_busy,   ///< another program holds the database's write lock
+    damaged,        ///< the database is corrupt, or no archive at all
+    too_new,        ///< the database was written by a newer version
+    locked,         ///< another callarchive writes this archive
+    not_found,      ///< what was asked for does not exist
+    invalid_input,  ///< the command line or a value cannot be used
 };
 
 struct Error {

@@ -7,7 +7,9 @@
 
 namespace callarchive {
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
+    other.wipe();
+}
 
 Secret& Secret::operator=(const Secret& other) {
     if (this != &other) {
@@ -26,7 +28,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
     return *this;
 }
 
-Secret::~Secret() { wipe(); }
+Secret::~Secret() {
+    wipe();
+}
 
 void Secret::wipe() noexcept {
     // explicit_bzero, because a plain memset before the end of a lifetime is optimized away.
@@ -34,6 +38,8 @@ void Secret::wipe() noexcept {
     text_.clear();
 }
 
-std::ostream& operator<<(std::ostream& out, const Secret&) { return out << "***"; }
+std::ostream& operator<<(std::ostream& out, const Secret&) {
+    return out << "***";
+}
 
 }  // namespace callarchive

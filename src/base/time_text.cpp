@@ -128,8 +128,8 @@ std::string to_words(Seconds duration) {
 
 std::optional<Milliseconds> parse_duration(std::string_view text) {
     double number = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                               std::chars_format::fixed);
+    const auto [rest, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
     if (error != std::errc{} || !std::isfinite(number) || number < 0) return std::nullopt;
     const std::string_view name{rest, static_cast<std::size_t>(text.data() + text.size() - rest)};
     for (const Unit& unit : units_largest_first) {

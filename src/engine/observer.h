@@ -79,7 +79,7 @@ struct SourceReport {
     std::optional<Moment> newest_poll;  ///< as_of of the newest successful poll in this process
     bool unread_gaps_unacknowledged = false;
     bool failing = false;
-    Seconds remaining{};        ///< length of what is due and not read yet
+    Seconds remaining{};  ///< length of what is due and not read yet
     std::int64_t windows_due = 0;
 };
 

@@ -13,8 +13,8 @@ namespace callarchive {
 /// How requests are made for one application.
 struct RequestSettings {
     int page_size = 100;
-    int rate_limit = 50;   ///< requests in any sliding second, retries included
-    int concurrency = 4;   ///< pages in flight at once
+    int rate_limit = 50;  ///< requests in any sliding second, retries included
+    int concurrency = 4;  ///< pages in flight at once
     Milliseconds timeout{10'000};
     std::int64_t max_window_records = 5000;  ///< a window with more is split by time
 

@@ -16,7 +16,9 @@ std::optional<Coverage> Coverage::from_segments(Moment beginning, std::vector<Se
     return coverage;
 }
 
-Moment Coverage::end() const { return segments_.empty() ? beginning_ : segments_.back().span.to; }
+Moment Coverage::end() const {
+    return segments_.empty() ? beginning_ : segments_.back().span.to;
+}
 
 void Coverage::begin_later(Moment beginning) {
     if (beginning <= beginning_) return;

@@ -11,7 +11,8 @@ namespace {
 /// The latest instant at which every call starting or ending at `moment` that existed would have
 /// been received. While the filter may hide straddling calls, a window's read alone says nothing of
 /// them: only a sweep does.
-std::optional<Moment> read_for_certain(const Ledger& ledger, const Segment& segment, Moment moment) {
+std::optional<Moment> read_for_certain(const Ledger& ledger, const Segment& segment,
+                                       Moment moment) {
     if (ledger.evidence.straddlers_are_returned()) return segment.read_as_of;
     if (!segment.read_as_of || !ledger.sweep || moment < ledger.sweep->from) return std::nullopt;
     if (ledger.sweep->as_of <= moment) return std::nullopt;
@@ -20,9 +21,8 @@ std::optional<Moment> read_for_certain(const Ledger& ledger, const Segment& segm
 
 /// How many revisit ages a read at this age has behind it.
 std::size_t stage_at(Seconds age, const Policy& policy) {
-    return static_cast<std::size_t>(
-        std::count_if(policy.revisit.begin(), policy.revisit.end(),
-                      [&](Seconds revisit) { return age >= revisit; }));
+    return static_cast<std::size_t>(std::count_if(policy.revisit.begin(), policy.revisit.end(),
+                                                  [&](Seconds revisit) { return age >= revisit; }));
 }
 
 /// A gap that is told as one with the gap before it: same reason, same stage of reading, and
@@ -88,9 +88,9 @@ void Ledger::settle(const Policy& policy) {
 std::vector<Segment> Ledger::expire(Moment now, const Policy& policy) {
     const Moment edge = now - policy.retention;
     if (edge <= coverage.beginning()) return {};
-    const bool untouched = coverage.segments().empty() ||
-                           (coverage.segments().front().state == CoverageState::open &&
-                            !coverage.segments().front().read_as_of);
+    const bool untouched =
+        coverage.segments().empty() || (coverage.segments().front().state == CoverageState::open &&
+                                        !coverage.segments().front().read_as_of);
     if (untouched) {
         Moment later = std::min(edge, beginning_may_move_to);
         if (!coverage.segments().empty()) {

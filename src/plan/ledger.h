@@ -21,8 +21,9 @@ struct Sweep {
 
 /// What the application's own answers have shown of the filter, whose reading is not documented.
 /// Calls that started inside the asked window and ended after it disprove that the filter looks at
-/// the end; calls that started before it and ended inside disprove that it looks at the start. Either
-/// disproves that a call must lie in the window whole, which would hide calls across two windows.
+/// the end; calls that started before it and ended inside disprove that it looks at the start.
+/// Either disproves that a call must lie in the window whole, which would hide calls across two
+/// windows.
 struct FilterEvidence {
     std::int64_t ended_after = 0;
     std::int64_t started_before = 0;

@@ -25,9 +25,9 @@ struct PlannedWindow {
 };
 
 /// What to read next, in this order: the newest moments if their poll is due, then the rest of what
-/// is due, soonest to leave the retention first, then a sweep. Empty when nothing is due. Windows do
-/// not overlap (a sweep apart) and are no longer than policy.window_max (a sweep and a poll apart).
-/// The same rule for minute one, for every day, and for the morning after an outage.
+/// is due, soonest to leave the retention first, then a sweep. Empty when nothing is due. Windows
+/// do not overlap (a sweep apart) and are no longer than policy.window_max (a sweep and a poll
+/// apart). The same rule for minute one, for every day, and for the morning after an outage.
 [[nodiscard]] std::vector<PlannedWindow> plan(const Ledger& ledger, Moment now,
                                               const Policy& policy);
 

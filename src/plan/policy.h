@@ -26,7 +26,8 @@ struct Policy {
     [[nodiscard]] Seconds patience(std::size_t stage) const;
 
     /// How often the whole retained stretch is read in one open-ended query while the filter might
-    /// hide calls that straddle windows: often enough for every moment to be swept past final_age().
+    /// hide calls that straddle windows: often enough for every moment to be swept past
+    /// final_age().
     [[nodiscard]] Seconds sweep_interval() const;
 
     friend bool operator==(const Policy&, const Policy&) = default;

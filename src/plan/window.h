@@ -13,7 +13,9 @@ struct Window {
 
     [[nodiscard]] constexpr bool empty() const { return !(from < to); }
     [[nodiscard]] constexpr Seconds length() const { return empty() ? Seconds{0} : to - from; }
-    [[nodiscard]] constexpr bool holds(Moment moment) const { return from <= moment && moment < to; }
+    [[nodiscard]] constexpr bool holds(Moment moment) const {
+        return from <= moment && moment < to;
+    }
 
     friend constexpr bool operator==(const Window&, const Window&) = default;
 };

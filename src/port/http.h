@@ -15,7 +15,7 @@ namespace callarchive {
 struct HttpRequest {
     Secret url;  ///< carries the UserSig in its query string
     std::string body;
-    Milliseconds timeout{};         ///< from start to the answer's last byte
+    Milliseconds timeout{};            ///< from start to the answer's last byte
     std::uint64_t answer_bytes_max{};  ///< after decompression; more is a failure
 };
 

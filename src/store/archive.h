@@ -65,7 +65,8 @@ class Archive {
     [[nodiscard]] Result<Done> store_ledger(SourceNo source, const Ledger& ledger);
 
     /// Remembers the outcome for `cursors.last_success_at`, `last_error`, `last_error_at`. The
-    /// message must hold no secret. note_success clears nothing: the last error stays with its time.
+    /// message must hold no secret. note_success clears nothing: the last error stays with its
+    /// time.
     [[nodiscard]] Result<Done> note_success(SourceNo source, Moment at);
     [[nodiscard]] Result<Done> note_failure(SourceNo source, const std::string& message, Moment at);
 
