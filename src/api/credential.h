@@ -14,9 +14,13 @@ namespace callarchive {
 /// What proves to the API who asks: a key that signs, or a UserSig that somebody else made.
 struct SecretKey {
     Secret key;
+
+    friend bool operator==(const SecretKey&, const SecretKey&) = default;
 };
 struct ReadyMadeUserSig {
     Secret user_sig;
+
+    friend bool operator==(const ReadyMadeUserSig&, const ReadyMadeUserSig&) = default;
 };
 using CredentialSource = std::variant<SecretKey, ReadyMadeUserSig>;
 

@@ -25,6 +25,8 @@ struct Endpoint {
     std::string base;  ///< `https://host[:port]`, without a final slash
     std::int64_t sdk_app_id{};
     std::string identifier;
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 /// One page of the records between two instants, as the API's own fields say it (both bounds are

@@ -28,6 +28,8 @@ struct SourceSettings {
     CredentialSource credential;
     Policy policy;
     RequestSettings requests;
+
+    friend bool operator==(const SourceSettings&, const SourceSettings&) = default;
 };
 
 }  // namespace callarchive

@@ -85,19 +85,20 @@ void Ledger::settle(const Policy& policy) {
     }
 }
 
+void Ledger::trim_beginning(Moment earliest_readable) {
+    Moment later = std::min(earliest_readable, beginning_may_move_to);
+    if (!coverage.segments().empty()) {
+        const Segment& first = coverage.segments().front();
+        if (first.state != CoverageState::open || first.read_as_of) return;
+        later = std::min(later, first.span.to);
+    }
+    coverage.begin_later(later);
+}
+
 std::vector<Segment> Ledger::expire(Moment now, const Policy& policy) {
     const Moment edge = now - policy.retention;
     if (edge <= coverage.beginning()) return {};
-    const bool untouched =
-        coverage.segments().empty() || (coverage.segments().front().state == CoverageState::open &&
-                                        !coverage.segments().front().read_as_of);
-    if (untouched) {
-        Moment later = std::min(edge, beginning_may_move_to);
-        if (!coverage.segments().empty()) {
-            later = std::min(later, coverage.segments().front().span.to);
-        }
-        coverage.begin_later(later);
-    }
+    trim_beginning(edge);
 
     std::vector<Segment> lost;
     coverage.change({.from = coverage.beginning(), .to = edge}, [&](Segment& segment) {

@@ -17,6 +17,8 @@ struct SourceIdentity {
     std::string name;  ///< the label people see; may change, the other two may not
     std::int64_t sdk_app_id{};
     Dialect dialect = Dialect::v1;
+
+    friend bool operator==(const SourceIdentity&, const SourceIdentity&) = default;
 };
 
 }  // namespace callarchive

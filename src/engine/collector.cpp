@@ -1,0 +1,248 @@
+#include "engine/collector.h"
+
+#include "api/request.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+// What is asked for within this time of leaving the retention may leave it before the answer.
+constexpr Seconds edge_guard{2};
+// A sweep's end lies beyond any record's, whatever the clocks say.
+constexpr Seconds sweep_beyond_now{86'400};
+constexpr std::uint64_t answer_bytes_max = 32ULL << 20;
+
+}  // namespace
+
+Collector::Collector(Surroundings& world, SourceSettings settings, SourceNo source,
+                     std::shared_ptr<RateLimit> rate_limit)
+    : world_(world),
+      settings_(std::move(settings)),
+      source_(source),
+      rate_limit_(std::move(rate_limit)),
+      credential_(settings_.credential, settings_.identity.sdk_app_id,
+                  settings_.endpoint.identifier),
+      window_max_(settings_.policy.window_max) {}
+
+Collector::~Collector() {
+    while (!readings_.empty())
+        drop(readings_.begin());
+}
+
+void Collector::start_over(Monotonic not_before) {
+    while (!readings_.empty())
+        drop(readings_.begin());
+    pieces_.clear();
+    paused_until_ = std::max(paused_until_, not_before);
+    wakes_at_ = paused_until_;
+}
+
+bool Collector::live() const {
+    if (readings_.empty()) return resting_ || finished_;
+    return readings_.size() == 1 && readings_.back().planned.purpose == Purpose::poll && resting_;
+}
+
+Instant Collector::trusted_now() const {
+    return server_time_.trusted(world_.clock.wall(), world_.clock.monotonic(),
+                                settings_.policy.overlap);
+}
+
+Moment Collector::claimable_from() const {
+    const Monotonic now = world_.clock.monotonic();
+    // The later of the two clocks, as far as they are believed: the edge must not be too early.
+    const Instant server = server_time_.at(now).value_or(trusted_now());
+    return moment_of(std::max(trusted_now(), server)) - settings_.policy.retention + edge_guard;
+}
+
+Policy Collector::policy_now() const {
+    Policy policy = settings_.policy;
+    policy.window_max = window_max_;
+    // One pass reads the newest moments in any case: whoever starts it wants them.
+    if (world_.mode == Mode::pass && !polled_) policy.poll_interval = Seconds{0};
+    return policy;
+}
+
+ScanLimits Collector::limits_for(const PlannedWindow& planned) const {
+    return {.page_size = settings_.requests.page_size,
+            .concurrency = settings_.requests.concurrency,
+            .records_max = settings_.requests.max_window_records,
+            .may_split = planned.purpose != Purpose::sweep && planned.window.length() > Seconds{1},
+            .total_meaning = total_meaning_};
+}
+
+void Collector::advance() {
+    const Monotonic now = world_.clock.monotonic();
+    if (finished_) {
+        wakes_at_ = Monotonic::max();
+        return;
+    }
+    if (now < paused_until_) {
+        wakes_at_ = paused_until_;
+        return;
+    }
+    if (readings_.empty()) {
+        if (now < wakes_at_) return;
+        choose();
+    } else {
+        interrupt_sweep_for_poll();
+    }
+    if (!readings_.empty()) send(readings_.back());
+}
+
+void Collector::choose() {
+    auto ledger = world_.archive.ledger(source_);
+    if (!ledger.ok()) return storage_failed(ledger.error());
+    const Moment now = moment_of(trusted_now());
+    const Policy policy = policy_now();
+
+    // Only the server's own word makes a loss certain: a local clock that jumped ahead does not.
+    if (server_time_.at(world_.clock.monotonic())) {
+        const Ledger before = *ledger;
+        auto lost = ledger->expire(now, policy);
+        if (!(before == *ledger)) {
+            auto stored = world_.archive.store_ledger(source_, *ledger);
+            if (!stored.ok()) return storage_failed(stored.error());
+            world_.outbox.add(world_.clock.monotonic(), [this, lost = std::move(lost)] {
+                if (!lost.empty()) world_.observer.on_gaps(settings_.identity, lost);
+            });
+        }
+    }
+
+    auto planned = set_aside_.filter(plan(*ledger, now, policy), world_.clock.monotonic());
+    const Moment hopeless = claimable_from() + Seconds{1};
+    std::erase_if(planned, [&](const PlannedWindow& p) {
+        if (p.purpose == Purpose::sweep) return world_.clock.monotonic() < sweep_not_before_;
+        return p.window.to <= hopeless;
+    });
+    const bool poll_first = !planned.empty() && planned.front().purpose == Purpose::poll;
+    const bool nothing_else = pieces_.empty() && planned.size() <= (poll_first ? 1U : 0U);
+    if (nothing_else && (!poll_first || (world_.mode == Mode::pass && polled_))) {
+        return rest(*ledger, now);
+    }
+    resting_ = nothing_else;
+    // Polls and the rest take turns when polls are slow: neither stops the other.
+    if (poll_first && (nothing_else || !last_was_poll_)) return begin(planned.front());
+    if (!pieces_.empty()) {
+        const PlannedWindow piece = pieces_.front();
+        pieces_.pop_front();
+        return begin(piece);
+    }
+    begin(planned[poll_first ? 1 : 0]);
+}
+
+void Collector::rest(const Ledger& ledger, Moment now) {
+    const Monotonic monotonic = world_.clock.monotonic();
+    if (world_.mode == Mode::pass) {
+        finished_ = true;
+        wakes_at_ = Monotonic::max();
+    } else {
+        const Moment poll = next_poll(ledger, now, settings_.policy);
+        const Monotonic retry =
+            std::min(set_aside_.next(monotonic),
+                     sweep_not_before_ > monotonic ? sweep_not_before_ : Monotonic::max());
+        wakes_at_ = std::min(monotonic + std::max(Seconds{1}, poll - now), retry);
+    }
+    if (!resting_ || last_was_poll_ || finished_) {
+        last_was_poll_ = false;
+        world_.outbox.add(monotonic, [this] { world_.observer.on_cycle(report()); });
+    }
+    resting_ = true;
+}
+
+void Collector::begin(const PlannedWindow& planned) {
+    Reading reading{planned, limits_for(planned), world_.clock.monotonic()};
+    reading.asked_until = planned.window.to;
+    if (planned.purpose == Purpose::sweep) {
+        reading.asked_until = moment_of(trusted_now()) + sweep_beyond_now;
+    }
+    last_was_poll_ = planned.purpose == Purpose::poll;
+    readings_.push_back(std::move(reading));
+}
+
+void Collector::interrupt_sweep_for_poll() {
+    if (readings_.size() != 1 || readings_.back().planned.purpose != Purpose::sweep) return;
+    auto ledger = world_.archive.ledger(source_);
+    if (!ledger.ok()) return storage_failed(ledger.error());
+    const Moment now = moment_of(trusted_now());
+    if (next_poll(*ledger, now, settings_.policy) > now) return;
+    const auto planned =
+        set_aside_.filter(plan(*ledger, now, settings_.policy), world_.clock.monotonic());
+    if (planned.empty() || planned.front().purpose != Purpose::poll) return;
+    begin(planned.front());
+}
+
+void Collector::send(Reading& reading) {
+    for (;;) {
+        const Monotonic now = world_.clock.monotonic();
+        wakes_at_ = Monotonic::max();
+        const Monotonic allowed = rate_limit_->next(now);
+        if (allowed > now) {
+            wakes_at_ = allowed;
+            return;
+        }
+        const auto page = reading.scan.next_page();
+        if (!page) return;
+        auto user_sig = credential_.user_sig(trusted_now());
+        if (!user_sig.ok()) {
+            return source_failed(std::prev(readings_.end()), user_sig.error());
+        }
+        const RecordQuery query{.start_timestamp = reading.planned.window.from - Seconds{1},
+                                .end_timestamp = reading.asked_until,
+                                .page = *page,
+                                .page_size = settings_.requests.page_size};
+        HttpRequest request = make_request(settings_.endpoint, *user_sig, query,
+                                           static_cast<std::uint32_t>(world_.random()));
+        request.timeout = settings_.requests.timeout;
+        request.answer_bytes_max = answer_bytes_max;
+        if (!reading.first_wall) {
+            reading.first_wall = world_.clock.wall();
+            reading.first_sent = now;
+        }
+        const HttpTicket ticket = world_.next_ticket++;
+        reading.pages_in_flight.emplace(ticket, *page);
+        rate_limit_->take(now);
+        world_.http.start(ticket, std::move(request));
+    }
+}
+
+bool Collector::receive(HttpCompletion& completion) {
+    for (auto reading = readings_.begin(); reading != readings_.end(); ++reading) {
+        const auto flight = reading->pages_in_flight.find(completion.ticket);
+        if (flight == reading->pages_in_flight.end()) continue;
+        const int page = flight->second;
+        reading->pages_in_flight.erase(flight);
+        wakes_at_ = Monotonic::min();
+        take(reading, page, completion);
+        return true;
+    }
+    return false;
+}
+
+SourceReport Collector::report() {
+    SourceReport report{.identity = settings_.identity,
+                        .cursor = {},
+                        .head = {},
+                        .last_success = last_success_,
+                        .newest_poll = newest_poll_,
+                        .failing = failures_ > 0};
+    const auto ledger = world_.archive.ledger(source_);
+    if (!ledger.ok()) return report;
+    const Moment now = moment_of(trusted_now());
+    report.cursor = ledger->cursor();
+    report.head = ledger->head();
+    report.margin = ledger->margin(now, settings_.policy);
+    for (const Segment& segment : ledger->coverage.segments()) {
+        report.unread_gaps_unacknowledged |= segment.state == CoverageState::gap &&
+                                             segment.reason == GapReason::unread &&
+                                             segment.detected_at > ledger->acknowledged_until;
+    }
+    for (const PlannedWindow& p : plan(*ledger, now, policy_now())) {
+        report.remaining += p.window.length();
+        ++report.windows_due;
+    }
+    return report;
+}
+
+}  // namespace callarchive

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "api/credential.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "engine/engine.h"
+#include "engine/observer.h"
+#include "engine/outbox.h"
+#include "engine/rate_limit.h"
+#include "engine/reading.h"
+#include "engine/server_time.h"
+#include "engine/set_aside.h"
+#include "engine/settings.h"
+#include "port/clock.h"
+#include "port/http.h"
+#include "store/archive.h"
+
+#include <deque>
+#include <list>
+#include <memory>
+#include <random>
+#include <set>
+
+namespace callarchive {
+
+/// What all collectors of an engine share.
+struct Surroundings {
+    Archive& archive;
+    const Clock& clock;
+    Http& http;
+    Observer& observer;
+    Mode mode;
+    Outbox outbox;
+    std::mt19937_64 random;
+    HttpTicket next_ticket = 1;
+    /// The archive's file failed: what was not durable is rolled back, every collector starts over.
+    std::optional<Error> storage_failure;
+};
+
+/// Keeps one source read: asks the planner, reads what it says, commits it, waits. Never blocks:
+/// advance() does what can be done now.
+class Collector {
+  public:
+    Collector(Surroundings& world, SourceSettings settings, SourceNo source,
+              std::shared_ptr<RateLimit> rate_limit);
+    ~Collector();
+    Collector(const Collector&) = delete;
+    Collector& operator=(const Collector&) = delete;
+
+    [[nodiscard]] const SourceSettings& settings() const { return settings_; }
+
+    /// Plans if nothing is being read, and sends what the rate limit allows.
+    void advance();
+
+    /// Takes an answer if it is one of this collector's; false otherwise.
+    [[nodiscard]] bool receive(HttpCompletion& completion);
+
+    /// When advance() can do something next.
+    [[nodiscard]] Monotonic wakes_at() const { return wakes_at_; }
+
+    /// Forgets what is under way and begins again not before `not_before`: the transaction it was
+    /// part of was rolled back.
+    void start_over(Monotonic not_before);
+
+    /// Mode::pass: all that was due is read, or given up.
+    [[nodiscard]] bool finished() const { return finished_; }
+    [[nodiscard]] bool gave_up() const { return gave_up_; }
+    /// Only the newest moments are being read: nothing is gained by waiting with a commit.
+    [[nodiscard]] bool live() const;
+
+    [[nodiscard]] SourceReport report();
+
+  private:
+    using Readings = std::list<Reading>;
+    static constexpr int isolation_budget = 40;
+
+    // Choosing what to read: collector.cpp
+    void choose();
+    void begin(const PlannedWindow& planned);
+    void interrupt_sweep_for_poll();
+    void rest(const Ledger& ledger, Moment now);
+    void send(Reading& reading);
+    [[nodiscard]] ScanLimits limits_for(const PlannedWindow& planned) const;
+    [[nodiscard]] Policy policy_now() const;
+    [[nodiscard]] Instant trusted_now() const;
+    [[nodiscard]] Moment claimable_from() const;
+
+    // What came of it: collector_outcome.cpp
+    void take(Readings::iterator reading, int page, HttpCompletion& completion);
+    void conclude(Readings::iterator reading);
+    void complete(Readings::iterator reading);
+    void split(Readings::iterator reading);
+    void does_not_add_up(Readings::iterator reading);
+    [[nodiscard]] bool keep(Reading& reading);
+    void tell_once(NoticeReport::Kind kind, const std::string& text);
+    void notice_clock();
+
+    // What went wrong: collector_failure.cpp
+    void page_failed(Readings::iterator reading, int page, const Error& error);
+    void window_failed(Readings::iterator reading, const Error& error, WindowOutcome outcome);
+    void source_failed(Readings::iterator reading, const Error& error);
+    void isolate(const PlannedWindow& planned);
+    void give_up_window(const PlannedWindow& planned);
+    void storage_failed(const Error& error);
+    void note_failure(const Reading& reading, const Error& error, WindowOutcome outcome,
+                      Milliseconds retry_in);
+    void drop(Readings::iterator reading);
+
+    Surroundings& world_;
+    SourceSettings settings_;
+    SourceNo source_;
+    std::shared_ptr<RateLimit> rate_limit_;
+    Credential credential_;
+    ServerTime server_time_;
+
+    /// The last one is being read; the one before it, if any, is a sweep that waits for a poll.
+    Readings readings_;
+    std::deque<PlannedWindow> pieces_;  ///< halves of a window that was too much, next in turn
+    SetAside set_aside_;
+    Monotonic sweep_not_before_ = Monotonic::min();
+    Seconds window_max_;  ///< grows and shrinks with the density of records
+    TotalMeaning total_meaning_ = TotalMeaning::unknown;
+
+    Monotonic wakes_at_ = Monotonic::min();
+    Monotonic paused_until_ = Monotonic::min();
+    bool last_was_poll_ = false;
+    bool polled_ = false;
+    bool resting_ = false;
+    int failures_ = 0;  ///< in a row
+    std::optional<Monotonic> failing_since_;
+    int throttled_ = 0;
+    std::optional<Monotonic> renewed_at_;
+    /// Halvings left until whatever cannot be read is set aside whole.
+    int isolation_left_ = isolation_budget;
+    std::set<std::string> told_;
+    std::optional<Moment> last_success_;
+    std::optional<Moment> newest_poll_;
+    bool finished_ = false;
+    bool gave_up_ = false;
+};
+
+}  // namespace callarchive

@@ -1,0 +1,202 @@
+#include "engine/backoff.h"
+#include "engine/collector.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+constexpr int page_tries = 3;
+constexpr int malformed_tries = 2;
+constexpr int throttled_tries = 8;
+constexpr Milliseconds page_wait_first{500};
+constexpr Milliseconds page_wait_longest{8'000};
+constexpr Milliseconds throttle_wait_first{1'000};
+constexpr Milliseconds throttle_wait_longest{30'000};
+constexpr Milliseconds source_wait_first{1'000};
+constexpr Milliseconds source_wait_longest{60'000};
+constexpr Milliseconds person_wait_first{60'000};
+constexpr Milliseconds person_wait_longest{600'000};
+// Signing again brings something only where the old UserSig was old.
+constexpr Milliseconds renew_at_most_every{300'000};
+// How long one pass tries a window that fails.
+constexpr Milliseconds pass_patience{60'000};
+
+}  // namespace
+
+void Collector::page_failed(Readings::iterator reading, int page, const Error& error) {
+    const Monotonic now = world_.clock.monotonic();
+    switch (error.kind) {
+        case ErrorKind::expired:
+            if ((!renewed_at_ || now - *renewed_at_ > renew_at_most_every) && credential_.renew()) {
+                renewed_at_ = now;
+                reading->scan.ask_again(page);
+                return;
+            }
+            // The pages that were in flight with the old UserSig fail once more after it is
+            // renewed.
+            if (renewed_at_ && now - *renewed_at_ < settings_.requests.timeout &&
+                ++reading->failures <= page_tries + settings_.requests.concurrency) {
+                reading->scan.ask_again(page);
+                return;
+            }
+            return source_failed(reading, Error{ErrorKind::configuration, error.message});
+        case ErrorKind::throttled:
+            if (++throttled_ <= throttled_tries) {
+                reading->scan.ask_again(page);
+                paused_until_ = now + back_off(throttled_, throttle_wait_first,
+                                               throttle_wait_longest, world_.random);
+                return;
+            }
+            return source_failed(reading, error);
+        case ErrorKind::malformed:
+            if (++reading->failures < malformed_tries) {
+                reading->scan.ask_again(page);
+                return;
+            }
+            return window_failed(reading, error, WindowOutcome::failed);
+        case ErrorKind::configuration:
+        case ErrorKind::refused:
+            return source_failed(reading, error);
+        case ErrorKind::temporary:
+        case ErrorKind::storage_full:
+        case ErrorKind::storage:
+        case ErrorKind::storage_busy:
+        case ErrorKind::damaged:
+        case ErrorKind::too_new:
+        case ErrorKind::locked:
+        case ErrorKind::not_found:
+        case ErrorKind::invalid_input:
+            if (++reading->failures < page_tries) {
+                reading->scan.ask_again(page);
+                paused_until_ = now + back_off(reading->failures, page_wait_first,
+                                               page_wait_longest, world_.random);
+                return;
+            }
+            return source_failed(reading, error);
+    }
+}
+
+void Collector::note_failure(const Reading& reading, const Error& error, WindowOutcome outcome,
+                             Milliseconds retry_in) {
+    const Monotonic monotonic = world_.clock.monotonic();
+    auto noted = world_.archive.note_failure(source_, error.message, moment_of(trusted_now()));
+    if (!noted.ok()) return storage_failed(noted.error());
+    WindowReport window{.planned = reading.planned,
+                        .outcome = outcome,
+                        .counts = reading.counts,
+                        .pages = reading.scan.pages(),
+                        .duration = monotonic - reading.started,
+                        .why = error.message};
+    FailureReport failure{.error = error,
+                          .window = reading.planned.window,
+                          .consecutive = std::max(1, failures_),
+                          .retry_in = retry_in};
+    world_.outbox.add(monotonic, [this, window, failure] {
+        world_.observer.on_window(settings_.identity, window);
+        world_.observer.on_failure(settings_.identity, failure);
+    });
+}
+
+void Collector::source_failed(Readings::iterator reading, const Error& error) {
+    const Monotonic now = world_.clock.monotonic();
+    const bool for_a_person =
+        error.kind == ErrorKind::configuration || error.kind == ErrorKind::refused;
+    ++failures_;
+    if (!failing_since_) failing_since_ = now;
+    // What has come of the window is worth keeping, whatever became of the rest.
+    if (!keep(*reading)) return;
+    const Milliseconds longest = std::clamp(Milliseconds{settings_.policy.poll_interval},
+                                            source_wait_first, source_wait_longest);
+    const Milliseconds wait =
+        for_a_person ? back_off(failures_, person_wait_first, person_wait_longest, world_.random)
+                     : back_off(failures_, source_wait_first, longest, world_.random);
+    note_failure(*reading, error, WindowOutcome::failed, wait);
+    if (world_.storage_failure) return;
+    const PlannedWindow planned = reading->planned;
+    drop(reading);
+    paused_until_ = now + wait;
+    wakes_at_ = paused_until_;
+    if (world_.mode == Mode::follow) return;
+
+    if (for_a_person || (gave_up_ && now - *failing_since_ >= pass_patience)) {
+        // Nothing that a pass could wait for: the other windows would fail the same way.
+        gave_up_ = true;
+        finished_ = true;
+    } else if (now - *failing_since_ >= pass_patience) {
+        give_up_window(planned);
+    } else {
+        pieces_.push_front(planned);
+    }
+}
+
+void Collector::window_failed(Readings::iterator reading, const Error& error,
+                              WindowOutcome outcome) {
+    ++failures_;
+    if (!keep(*reading)) return;
+    note_failure(*reading, error, outcome, Milliseconds{0});
+    if (world_.storage_failure) return;
+    const PlannedWindow planned = reading->planned;
+    drop(reading);
+    isolate(planned);
+}
+
+/// Halves a window that cannot be read, so that in the end only the seconds that hold what cannot
+/// be read wait, and the rest is archived. Bounded, for everything may be unreadable.
+void Collector::isolate(const PlannedWindow& planned) {
+    const Monotonic now = world_.clock.monotonic();
+    if (planned.purpose == Purpose::sweep) {
+        sweep_not_before_ =
+            now + std::max<Milliseconds>(settings_.policy.poll_interval, source_wait_longest);
+        if (world_.mode == Mode::pass) {
+            sweep_not_before_ = Monotonic::max();
+            gave_up_ = true;
+        }
+        return;
+    }
+    if (planned.window.length() > Seconds{1} && isolation_left_ > 0) {
+        --isolation_left_;
+        const Moment middle = planned.window.from + planned.window.length() / 2;
+        PlannedWindow later = planned;
+        later.window.from = middle;
+        PlannedWindow earlier = planned;
+        earlier.window.to = middle;
+        pieces_.push_front(later);
+        pieces_.push_front(earlier);
+        return;
+    }
+    if (world_.mode == Mode::pass) return give_up_window(planned);
+    set_aside_.add(planned.window, now);
+    // Everything fails: do not try each of its pieces one by one.
+    if (isolation_left_ <= 0) {
+        for (const PlannedWindow& piece : pieces_)
+            set_aside_.add(piece.window, now);
+        pieces_.clear();
+    }
+    isolation_left_ = std::min(isolation_left_ + 1, isolation_budget);
+}
+
+void Collector::give_up_window(const PlannedWindow& planned) {
+    gave_up_ = true;
+    if (planned.purpose == Purpose::sweep) {
+        sweep_not_before_ = Monotonic::max();
+    } else {
+        set_aside_.add_for_good(planned.window);
+        if (planned.purpose == Purpose::poll) polled_ = true;
+    }
+}
+
+void Collector::storage_failed(const Error& error) {
+    if (!world_.storage_failure) world_.storage_failure = error;
+    wakes_at_ = Monotonic::max();
+}
+
+void Collector::drop(Readings::iterator reading) {
+    for (const auto& [ticket, page] : reading->pages_in_flight)
+        world_.http.cancel(ticket);
+    readings_.erase(reading);
+    wakes_at_ = Monotonic::min();
+}
+
+}  // namespace callarchive

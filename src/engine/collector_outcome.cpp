@@ -1,0 +1,238 @@
+#include "api/answer.h"
+#include "base/time_text.h"
+#include "engine/collector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+RequestOutcome outcome_of(const HttpCompletion& completion, const Result<Page>& page) {
+    if (std::holds_alternative<HttpFailure>(completion.outcome)) return RequestOutcome::network;
+    if (page.ok()) return RequestOutcome::ok;
+    if (std::get<HttpAnswer>(completion.outcome).status != 200) {
+        return page.error().kind == ErrorKind::throttled ? RequestOutcome::throttled
+                                                         : RequestOutcome::http_error;
+    }
+    switch (page.error().kind) {
+        case ErrorKind::throttled:
+            return RequestOutcome::throttled;
+        case ErrorKind::expired:
+        case ErrorKind::configuration:
+        case ErrorKind::refused:
+            return RequestOutcome::rejected;
+        case ErrorKind::malformed:
+            return RequestOutcome::malformed;
+        case ErrorKind::temporary:
+        case ErrorKind::storage_full:
+        case ErrorKind::storage:
+        case ErrorKind::storage_busy:
+        case ErrorKind::damaged:
+        case ErrorKind::too_new:
+        case ErrorKind::locked:
+        case ErrorKind::not_found:
+        case ErrorKind::invalid_input:
+            return RequestOutcome::service_error;
+    }
+    return RequestOutcome::service_error;
+}
+
+// Worth a word to the operator; less is what networks and whole-second headers make of it.
+constexpr Seconds skew_told{30};
+
+}  // namespace
+
+void Collector::take(Readings::iterator reading, int page, HttpCompletion& completion) {
+    if (const auto* answer = std::get_if<HttpAnswer>(&completion.outcome)) {
+        server_time_.observe(*answer, completion.received);
+        notice_clock();
+    }
+    auto arrived =
+        read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion);
+    world_.observer.on_request(settings_.identity,
+                               {.outcome = outcome_of(completion, arrived),
+                                .duration = completion.received - completion.sent});
+    if (!arrived.ok()) return page_failed(reading, page, arrived.error());
+    reading->failures = 0;
+    throttled_ = 0;
+    reading->scan.receive(page, *std::move(arrived));
+
+    const bool ended = reading->scan.verdict() != Scan::Verdict::reading;
+    // A long answer goes to the archive in portions: records first, the claim only at the end.
+    const auto held_max = static_cast<std::size_t>(settings_.requests.max_window_records);
+    if ((ended || reading->scan.records_held() > held_max) && !keep(*reading)) return;
+    if (ended) conclude(reading);
+}
+
+bool Collector::keep(Reading& reading) {
+    const auto records = reading.scan.take_records();
+    const auto rejected = reading.scan.take_rejected();
+    if (records.empty() && rejected.empty()) return true;
+    const Window asked{.from = reading.planned.window.from, .to = reading.asked_until};
+    const FilterEvidence found = evidence_in(records, asked);
+    reading.evidence.ended_after += found.ended_after;
+    reading.evidence.started_before += found.started_before;
+    auto kept = world_.archive.keep(source_, records, rejected, moment_of(trusted_now()));
+    if (!kept.ok()) {
+        storage_failed(kept.error());
+        return false;
+    }
+    reading.counts += *kept;
+    if (kept->alternating != 0) {
+        tell_once(NoticeReport::Kind::alternating_records,
+                  "the API alternates between versions of a call that are already kept; further "
+                  "changes to and fro are not recorded");
+    }
+    for (const std::int64_t foreign : reading.scan.foreign_sdk_app_ids()) {
+        tell_once(
+            NoticeReport::Kind::foreign_records,
+            fmt::format("records of sdkAppId {} came among those of {}; they are archived "
+                        "under {} with the other in `extra`",
+                        foreign, settings_.identity.sdk_app_id, settings_.identity.sdk_app_id));
+    }
+    return true;
+}
+
+void Collector::conclude(Readings::iterator reading) {
+    const bool knew_better = total_meaning_ == TotalMeaning::unreliable;
+    total_meaning_ = reading->scan.total_meaning();
+    if (!knew_better && total_meaning_ == TotalMeaning::unreliable) {
+        tell_once(NoticeReport::Kind::total_unreliable,
+                  "the API's totalNum does not count the records of a query; it is not relied "
+                  "upon any more");
+    }
+    switch (reading->scan.verdict()) {
+        case Scan::Verdict::reading:
+            return;
+        case Scan::Verdict::complete:
+            return complete(reading);
+        case Scan::Verdict::too_large:
+            return split(reading);
+        case Scan::Verdict::shifted:
+        case Scan::Verdict::disagrees:
+            return does_not_add_up(reading);
+        case Scan::Verdict::repeating:
+        case Scan::Verdict::endless:
+            return window_failed(reading, Error{ErrorKind::malformed, reading->scan.explanation()},
+                                 WindowOutcome::failed);
+    }
+}
+
+void Collector::complete(Readings::iterator reading) {
+    auto ledger = world_.archive.ledger(source_);
+    if (!ledger.ok()) return storage_failed(ledger.error());
+    const Policy& policy = settings_.policy;
+    const PlannedWindow planned = reading->planned;
+    const Moment as_of =
+        moment_of(server_time_.trusted(*reading->first_wall, reading->first_sent, policy.overlap));
+
+    const bool were_returned = ledger->evidence.straddlers_are_returned();
+    if (!were_returned) {
+        ledger->evidence.ended_after += reading->evidence.ended_after;
+        ledger->evidence.started_before += reading->evidence.started_before;
+    }
+    // Not what lay at the edge of the retention when the last page came, and nothing that lies
+    // ahead of the time the read is good for (a clock that ran ahead made the plan).
+    const Window claim{.from = std::max(planned.window.from, claimable_from()),
+                       .to = std::min(planned.window.to, as_of + Seconds{2})};
+    if (!claim.empty()) {
+        if (planned.purpose == Purpose::sweep) {
+            ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
+        }
+        ledger->record_read(claim, as_of, policy);
+        ledger->trim_beginning(claim.from);
+    }
+    if (!were_returned && ledger->evidence.straddlers_are_returned()) {
+        tell_once(NoticeReport::Kind::filter_evidence,
+                  "calls across a window's bounds are returned: reading by windows is complete, "
+                  "open-ended sweeps are not needed any more");
+    }
+    const Moment now = moment_of(trusted_now());
+    auto stored = world_.archive.store_ledger(source_, *ledger);
+    if (stored.ok()) stored = world_.archive.note_success(source_, now);
+    if (!stored.ok()) return storage_failed(stored.error());
+
+    if (reading->scan.rows() < settings_.requests.max_window_records / 4) {
+        window_max_ = std::min(policy.window_max, window_max_ * 2);
+    }
+    if (planned.purpose == Purpose::poll) polled_ = true;
+    set_aside_.clear(planned.window);
+    failures_ = 0;
+    failing_since_.reset();
+    last_success_ = now;
+    if (planned.purpose == Purpose::poll) newest_poll_ = as_of;
+    const Monotonic monotonic = world_.clock.monotonic();
+    world_.outbox.add(monotonic,
+                      [this, report = WindowReport{.planned = planned,
+                                                   .outcome = WindowOutcome::complete,
+                                                   .counts = reading->counts,
+                                                   .pages = reading->scan.pages(),
+                                                   .duration = monotonic - reading->started,
+                                                   .why = {}}] {
+                          world_.observer.on_window(settings_.identity, report);
+                      });
+    drop(reading);
+}
+
+void Collector::split(Readings::iterator reading) {
+    const PlannedWindow planned = reading->planned;
+    const Monotonic monotonic = world_.clock.monotonic();
+    world_.outbox.add(monotonic,
+                      [this, report = WindowReport{.planned = planned,
+                                                   .outcome = WindowOutcome::split,
+                                                   .counts = reading->counts,
+                                                   .pages = reading->scan.pages(),
+                                                   .duration = monotonic - reading->started,
+                                                   .why = reading->scan.explanation()}] {
+                          world_.observer.on_window(settings_.identity, report);
+                      });
+    const Seconds half = std::max(Seconds{1}, planned.window.length() / 2);
+    if (planned.purpose != Purpose::poll) window_max_ = std::min(window_max_, half);
+    drop(reading);
+    PlannedWindow later = planned;
+    later.window.from = planned.window.from + half;
+    PlannedWindow earlier = planned;
+    earlier.window.to = later.window.from;
+    pieces_.push_front(later);
+    pieces_.push_front(earlier);
+}
+
+void Collector::does_not_add_up(Readings::iterator reading) {
+    if (!reading->again) {
+        const PlannedWindow planned = reading->planned;
+        const RecordCounts counts = reading->counts;
+        drop(reading);
+        begin(planned);
+        readings_.back().again = true;
+        readings_.back().counts = counts;
+        return;
+    }
+    window_failed(reading,
+                  Error{ErrorKind::malformed, reading->scan.explanation() +
+                                                  ", twice; what came is kept, the window "
+                                                  "is not claimed and will be read again"},
+                  WindowOutcome::incomplete);
+}
+
+void Collector::tell_once(NoticeReport::Kind kind, const std::string& text) {
+    if (!told_.insert(text).second) return;
+    world_.observer.on_notice(settings_.identity, {.kind = kind, .text = text});
+}
+
+void Collector::notice_clock() {
+    const Seconds skew = server_time_.skew(world_.clock.wall(), world_.clock.monotonic());
+    if (std::chrono::abs(skew) < skew_told) return;
+    if (!told_.insert("skew").second) return;
+    world_.observer.on_notice(
+        settings_.identity,
+        {.kind = NoticeReport::Kind::clock_skew,
+         .text = fmt::format("this machine's clock is {} {} the API server's; the earlier of the "
+                             "two is used for claims. Check the time service (timedatectl)",
+                             to_words(std::chrono::abs(skew)),
+                             skew > Seconds{0} ? "ahead of" : "behind")});
+}
+
+}  // namespace callarchive

@@ -1,0 +1,170 @@
+#include "engine/engine.h"
+
+#include "engine/backoff.h"
+#include "engine/collector.h"
+#include "engine/outbox.h"
+#include "engine/rate_limit.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+constexpr Milliseconds storage_wait_first{1'000};
+constexpr Milliseconds storage_wait_longest{30'000};
+// How long one pass waits for another program's lock on the database.
+constexpr int pass_busy_tries = 8;
+
+}  // namespace
+
+struct Engine::State {
+    State(Archive& archive, const Clock& clock, Http& http, Observer& observer, Mode mode,
+          std::uint64_t seed)
+        : world{archive, clock, http, observer, mode, Outbox{archive}, std::mt19937_64{seed},
+                1,       {}} {}
+
+    Surroundings world;
+    std::map<std::int64_t, std::shared_ptr<RateLimit>> rate_limits;  ///< by sdk_app_id
+    std::vector<std::unique_ptr<Collector>> collectors;
+    int storage_failures = 0;
+    std::optional<Error> final_failure;
+
+    [[nodiscard]] bool live() const {
+        return std::all_of(collectors.begin(), collectors.end(),
+                           [](const auto& collector) { return collector->live(); });
+    }
+    void settle();
+    void recover();
+};
+
+Engine::Engine(Archive& archive, const Clock& clock, Http& http, Observer& observer, Mode mode,
+               std::uint64_t seed)
+    : state_(std::make_unique<State>(archive, clock, http, observer, mode, seed)) {}
+
+Engine::~Engine() = default;
+
+Result<Done> Engine::configure(std::vector<SourceSettings> sources) {
+    State& state = *state_;
+    auto settled = state.world.outbox.flush();
+    if (!settled.ok()) return settled;
+    std::vector<SourceNo> numbers;
+    for (const SourceSettings& settings : sources) {
+        auto number = state.world.archive.enroll(settings.identity, settings.policy,
+                                                 moment_of(state.world.clock.wall()));
+        if (!number.ok()) {
+            state.world.archive.roll_back();
+            return std::move(number).error();
+        }
+        numbers.push_back(*number);
+    }
+    settled = state.world.archive.flush();
+    if (!settled.ok()) {
+        state.world.archive.roll_back();
+        return settled;
+    }
+    std::vector<std::unique_ptr<Collector>> next;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const auto same = std::find_if(
+            state.collectors.begin(), state.collectors.end(),
+            [&](const auto& c) { return c != nullptr && c->settings() == sources[i]; });
+        if (same != state.collectors.end()) {
+            next.push_back(std::move(*same));
+            continue;
+        }
+        auto& limit = state.rate_limits[sources[i].identity.sdk_app_id];
+        if (!limit) limit = std::make_shared<RateLimit>(sources[i].requests.rate_limit);
+        limit->set(sources[i].requests.rate_limit);
+        next.push_back(
+            std::make_unique<Collector>(state.world, std::move(sources[i]), numbers[i], limit));
+    }
+    state.collectors = std::move(next);
+    return Done{};
+}
+
+void Engine::State::settle() {
+    if (!world.storage_failure) {
+        auto settled = world.outbox.settle(world.clock.monotonic(), live());
+        if (settled.ok()) {
+            storage_failures = 0;
+        } else {
+            world.storage_failure = std::move(settled).error();
+        }
+    }
+    if (world.storage_failure) recover();
+}
+
+/// The transaction is gone, and with it everything that was read and not durable: each collector
+/// asks the ledger again, after a while.
+void Engine::State::recover() {
+    const Error error = *std::exchange(world.storage_failure, std::nullopt);
+    world.outbox.give_up();
+    ++storage_failures;
+    const Milliseconds wait =
+        back_off(storage_failures, storage_wait_first, storage_wait_longest, world.random);
+    const bool ends_a_pass =
+        error.kind != ErrorKind::storage_busy || storage_failures >= pass_busy_tries;
+    if (world.mode == Mode::pass && ends_a_pass) final_failure = error;
+    for (const auto& collector : collectors) {
+        collector->start_over(world.clock.monotonic() + wait);
+        world.observer.on_failure(collector->settings().identity, {.error = error,
+                                                                   .window = std::nullopt,
+                                                                   .consecutive = storage_failures,
+                                                                   .retry_in = wait});
+    }
+}
+
+void Engine::step(Milliseconds at_most) {
+    State& state = *state_;
+    for (const auto& collector : state.collectors) {
+        collector->advance();
+        if (state.world.storage_failure) break;
+    }
+    state.settle();
+    if (finished()) return;
+
+    Monotonic wake = state.world.outbox.due();
+    for (const auto& collector : state.collectors)
+        wake = std::min(wake, collector->wakes_at());
+    const Monotonic now = state.world.clock.monotonic();
+    const Milliseconds wait = wake <= now ? Milliseconds{0} : std::min(at_most, wake - now);
+    for (HttpCompletion& completion : state.world.http.wait(wait)) {
+        for (const auto& collector : state.collectors) {
+            if (collector->receive(completion)) break;
+        }
+        if (state.world.storage_failure) break;
+    }
+    state.settle();
+}
+
+bool Engine::finished() const {
+    if (state_->final_failure) return true;
+    return state_->world.mode == Mode::pass && !state_->world.outbox.pending() &&
+           std::all_of(state_->collectors.begin(), state_->collectors.end(),
+                       [](const auto& collector) { return collector->finished(); });
+}
+
+bool Engine::gave_up() const {
+    return std::any_of(state_->collectors.begin(), state_->collectors.end(),
+                       [](const auto& collector) { return collector->gave_up(); });
+}
+
+const Error* Engine::storage_failure() const {
+    return state_->final_failure ? &*state_->final_failure : nullptr;
+}
+
+std::vector<SourceReport> Engine::report() {
+    std::vector<SourceReport> reports;
+    for (const auto& collector : state_->collectors)
+        reports.push_back(collector->report());
+    return reports;
+}
+
+Result<Done> Engine::stop() {
+    auto flushed = state_->world.outbox.flush();
+    state_->collectors.clear();
+    return flushed;
+}
+
+}  // namespace callarchive

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/archive.h"
+
+#include <functional>
+#include <vector>
+
+namespace callarchive {
+
+/// Decides when the archive's transaction ends, and holds back every report of what is in it until
+/// it is durable: at once while all is live, in large portions while a backlog is read, for a
+/// transaction of many records dirties each page of the index once instead of many times.
+class Outbox {
+  public:
+    explicit Outbox(Archive& archive) : archive_(archive) {}
+
+    /// Something was written at `now`; `told` runs once it is durable.
+    void add(Monotonic now, std::function<void()> told);
+
+    /// Commits if what is pending is large or old enough, or `live` says that nothing more is to be
+    /// waited for. On failure all pending reports are dropped: nothing of it happened.
+    [[nodiscard]] Result<Done> settle(Monotonic now, bool live);
+
+    /// Commits what is pending.
+    [[nodiscard]] Result<Done> flush();
+
+    /// Drops what is pending, in the archive and here.
+    void give_up();
+
+    [[nodiscard]] bool pending() const { return !told_.empty(); }
+    /// When settle() would commit for age alone; Monotonic::max() where nothing is pending.
+    [[nodiscard]] Monotonic due() const;
+
+  private:
+    Archive& archive_;
+    std::vector<std::function<void()>> told_;
+    Monotonic oldest_{};
+};
+
+}  // namespace callarchive

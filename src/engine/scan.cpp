@@ -1,0 +1,188 @@
+#include "engine/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+// Twenty million records in one query at the default page size: more than a retention can hold.
+constexpr int pages_max = 200'000;
+constexpr std::size_t ids_in_generation = 50'000;
+
+}  // namespace
+
+std::optional<int> Scan::next_page() {
+    if (verdict_ != Verdict::reading || in_flight_ >= limits_.concurrency) return std::nullopt;
+    if (!to_ask_again_.empty()) {
+        const int page = *to_ask_again_.begin();
+        to_ask_again_.erase(to_ask_again_.begin());
+        ++in_flight_;
+        return page;
+    }
+    // Ahead of what has been weighed: as far as the total says there is something; without a total
+    // to go by, as many pages as have come already, so that long answers are read in parallel and
+    // short ones cost no request in vain.
+    const bool guided = limits_.total_meaning != TotalMeaning::unreliable && total_;
+    const int ahead =
+        guided ? std::max(1, pages_expected_ - contiguous_) : std::max(1, contiguous_);
+    if (next_unasked_ > contiguous_ + ahead) return std::nullopt;
+    if (end_ && next_unasked_ >= *end_) return std::nullopt;
+    ++in_flight_;
+    return next_unasked_++;
+}
+
+void Scan::ask_again(int page) {
+    --in_flight_;
+    to_ask_again_.insert(page);
+}
+
+void Scan::receive(int page, Page answer) {
+    --in_flight_;
+    ++pages_read_;
+    PageFacts facts{.ids = {},
+                    .rows = static_cast<std::int64_t>(answer.rows()),
+                    .total = answer.total,
+                    .page = answer.page};
+    for (const CallRecord& record : answer.records) {
+        facts.ids.push_back(std::hash<std::string>{}(record.call_id));
+    }
+    foreign_.insert(answer.foreign_sdk_app_ids.begin(), answer.foreign_sdk_app_ids.end());
+    std::move(answer.records.begin(), answer.records.end(), std::back_inserter(records_));
+    std::move(answer.rejected.begin(), answer.rejected.end(), std::back_inserter(rejected_));
+    if (verdict_ != Verdict::reading) return;
+    if (facts.rows == 0) end_ = std::min(end_.value_or(page), page);
+    if (answer.no_records && facts.rows != 0) end_ = std::min(end_.value_or(page + 1), page + 1);
+    arrived_.emplace(page, std::move(facts));
+    read_in_order();
+    judge();
+}
+
+void Scan::read_in_order() {
+    while (!arrived_.empty() && arrived_.begin()->first == contiguous_ + 1 &&
+           verdict_ == Verdict::reading && (!end_ || contiguous_ + 1 <= *end_)) {
+        const auto next = arrived_.extract(arrived_.begin());
+        ++contiguous_;
+        weigh(next.key(), next.mapped());
+    }
+}
+
+void Scan::weigh(int page, const PageFacts& facts) {
+    std::int64_t known = 0;
+    for (const std::size_t id : facts.ids)
+        known += seen(id) ? 1 : 0;
+    for (const std::size_t id : facts.ids)
+        remember(id);
+    if (known != 0) {
+        shifted_ = true;
+        if (known == facts.rows) {
+            verdict_ = Verdict::repeating;
+            return;
+        }
+    }
+    rows_ += facts.rows;
+    // The total of the empty page at the end may be 0 or missing; it says nothing of the pages.
+    if (facts.rows != 0 && facts.total) {
+        total_ = facts.total;
+        if (*facts.total < rows_ && page > 1) limits_.total_meaning = TotalMeaning::unreliable;
+    }
+    if (page == 1 && total_ && facts.rows > 0) {
+        // The page size may be capped silently: the page itself says how many fit.
+        const std::int64_t pages = (*total_ + facts.rows - 1) / facts.rows;
+        pages_expected_ = static_cast<int>(std::min<std::int64_t>(pages, pages_max));
+    }
+    // "When page > 0 there is more data". Taken as the end only where the total agrees, for an API
+    // that always answers 0 would else end every answer after its first page; and on the first page
+    // only where the total is known not to count the page. Otherwise the next page is asked for.
+    const bool total_reached =
+        limits_.total_meaning != TotalMeaning::unreliable && total_ && rows_ >= *total_;
+    const bool total_says_more_than_the_page =
+        page > 1 || limits_.total_meaning == TotalMeaning::counts_query;
+    if (facts.rows != 0 && facts.page && *facts.page <= 0 && total_reached &&
+        total_says_more_than_the_page) {
+        end_ = std::min(end_.value_or(page + 1), page + 1);
+    }
+}
+
+void Scan::judge() {
+    if (verdict_ != Verdict::reading) return;
+    if (end_ && contiguous_ >= *end_ - 1) {
+        const bool total_counts = limits_.total_meaning != TotalMeaning::unreliable && total_;
+        if (shifted_) {
+            verdict_ = Verdict::shifted;
+        } else if (total_counts && rows_ < *total_) {
+            verdict_ = Verdict::disagrees;
+        } else {
+            verdict_ = Verdict::complete;
+            if (total_counts && rows_ == *total_ && *end_ > 2) {
+                limits_.total_meaning = TotalMeaning::counts_query;
+            }
+        }
+        return;
+    }
+    const bool known_too_large = limits_.total_meaning == TotalMeaning::counts_query && total_ &&
+                                 *total_ > limits_.records_max;
+    if (limits_.may_split && (known_too_large || rows_ > limits_.records_max)) {
+        verdict_ = Verdict::too_large;
+    } else if (contiguous_ >= pages_max) {
+        verdict_ = Verdict::endless;
+    }
+}
+
+bool Scan::seen(std::size_t id) const {
+    return ids_now_.contains(id) || ids_before_.contains(id);
+}
+
+void Scan::remember(std::size_t id) {
+    if (ids_now_.size() >= ids_in_generation) {
+        ids_before_ = std::move(ids_now_);
+        ids_now_.clear();
+    }
+    ids_now_.insert(id);
+}
+
+std::string Scan::explanation() const {
+    switch (verdict_) {
+        case Verdict::reading:
+        case Verdict::complete:
+            return {};
+        case Verdict::too_large:
+            return fmt::format("more than {} records in one window", limits_.records_max);
+        case Verdict::shifted:
+            return "records moved from page to page while they were read";
+        case Verdict::disagrees:
+            return fmt::format("{} records came where the API's totalNum says {}", rows_,
+                               total_.value_or(0));
+        case Verdict::repeating:
+            return fmt::format("page {} repeats the pages before it", contiguous_);
+        case Verdict::endless:
+            return fmt::format("more than {} pages in one answer", pages_max);
+    }
+    return {};
+}
+
+std::vector<CallRecord> Scan::take_records() {
+    return std::exchange(records_, {});
+}
+
+std::vector<RejectedRecord> Scan::take_rejected() {
+    return std::exchange(rejected_, {});
+}
+
+FilterEvidence evidence_in(const std::vector<CallRecord>& records, const Window& asked) {
+    FilterEvidence found;
+    for (const CallRecord& record : records) {
+        if (!record.start || !record.end || *record.end < *record.start) continue;
+        // A second's grace on both sides: bounds may be inclusive.
+        const bool started_inside = asked.holds(*record.start);
+        const bool ended_inside = asked.holds(*record.end);
+        if (started_inside && *record.end > asked.to + Seconds{1}) ++found.ended_after;
+        if (ended_inside && *record.start < asked.from - Seconds{1}) ++found.started_before;
+    }
+    return found;
+}
+
+}  // namespace callarchive

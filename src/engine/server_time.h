@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/time.h"
+#include "port/http.h"
+
+#include <optional>
+
+namespace callarchive {
+
+/// What the service's own `Date` headers say of the time. The header has whole seconds, cut off,
+/// and was written before the answer arrived: each is a lower bound of the server's clock from then
+/// on.
+class ServerTime {
+  public:
+    void observe(const HttpAnswer& answer, Monotonic received);
+
+    /// The server's clock at `at` was at least this; at most about two seconds less than it truly
+    /// was. Empty while no answer carried a date.
+    [[nodiscard]] std::optional<Instant> at(Monotonic at) const;
+
+    /// The time to work with: the local clock's while it is believable, else the server's. Local is
+    /// believed when it is not ahead of the server and not behind by more than `tolerance`.
+    [[nodiscard]] Instant trusted(Instant local, Monotonic at, Seconds tolerance) const;
+
+    /// How far the local clock is off (positive: ahead); zero while it agrees within two seconds.
+    [[nodiscard]] Seconds skew(Instant local, Monotonic at) const;
+
+  private:
+    std::optional<Instant> date_;
+    Monotonic received_{};
+};
+
+}  // namespace callarchive

@@ -1,0 +1,76 @@
+#include "engine/set_aside.h"
+
+#include <algorithm>
+
+namespace callarchive {
+namespace {
+
+constexpr Milliseconds first_wait{60'000};
+constexpr Milliseconds longest_wait{3'600'000};
+// What has been waiting longest is dropped first: the planner simply tries it again.
+constexpr std::size_t entries_max = 256;
+
+Milliseconds wait_after(int tries) {
+    Milliseconds wait = first_wait;
+    for (int i = 1; i < tries && wait < longest_wait; ++i)
+        wait *= 2;
+    return std::min(wait, longest_wait);
+}
+
+}  // namespace
+
+void SetAside::add(const Window& window, Monotonic now) {
+    const auto known = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const Entry& entry) { return entry.window == window; });
+    if (known != entries_.end()) {
+        ++known->tries;
+        known->until = now + wait_after(known->tries);
+        return;
+    }
+    if (entries_.size() >= entries_max) entries_.erase(entries_.begin());
+    entries_.push_back({.window = window, .tries = 1, .until = now + wait_after(1)});
+}
+
+void SetAside::add_for_good(const Window& window) {
+    if (entries_.size() >= entries_max) entries_.erase(entries_.begin());
+    entries_.push_back({.window = window, .tries = 1, .until = Monotonic::max()});
+}
+
+std::vector<PlannedWindow> SetAside::filter(const std::vector<PlannedWindow>& planned,
+                                            Monotonic now) const {
+    std::vector<PlannedWindow> left = planned;
+    for (const Entry& entry : entries_) {
+        if (entry.until <= now) continue;
+        std::vector<PlannedWindow> next;
+        for (const PlannedWindow& p : left) {
+            if (p.purpose == Purpose::sweep) {
+                next.push_back(p);
+                continue;
+            }
+            PlannedWindow before = p;
+            before.window.to = std::min(p.window.to, entry.window.from);
+            PlannedWindow after = p;
+            after.window.from = std::max(p.window.from, entry.window.to);
+            if (!before.window.empty()) next.push_back(before);
+            if (!after.window.empty()) next.push_back(after);
+        }
+        left = std::move(next);
+    }
+    return left;
+}
+
+void SetAside::clear(const Window& window) {
+    std::erase_if(entries_, [&](const Entry& entry) {
+        return window.from <= entry.window.from && entry.window.to <= window.to;
+    });
+}
+
+Monotonic SetAside::next(Monotonic now) const {
+    Monotonic first = Monotonic::max();
+    for (const Entry& entry : entries_) {
+        if (entry.until > now) first = std::min(first, entry.until);
+    }
+    return first;
+}
+
+}  // namespace callarchive

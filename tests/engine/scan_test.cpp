@@ -1,0 +1,215 @@
+#include "engine/scan.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+#include <string>
+
+namespace callarchive {
+namespace {
+
+/// How an API answers that may read every undocumented point in its own way.
+struct Habits {
+    int records = 0;
+    int page_size_max = 100;  ///< silently lowers what was asked for
+    enum class PageField { zero_on_last, echo, always_zero, missing } page_field = PageField::echo;
+    enum class Total { of_query, of_page, missing, always_larger } total = Total::of_query;
+    bool code_at_end = false;
+};
+
+Page answer(const Habits& habits, int asked_size, int page) {
+    const int size = std::min(asked_size, habits.page_size_max);
+    const int first = (page - 1) * size;
+    const int count = std::clamp(habits.records - first, 0, size);
+    Page result;
+    for (int i = 0; i < count; ++i) {
+        CallRecord record;
+        record.call_id = "call-" + std::to_string(first + i);
+        result.records.push_back(std::move(record));
+    }
+    result.no_records = habits.code_at_end && count == 0;
+    const bool last = first + count >= habits.records;
+    switch (habits.page_field) {
+        case Habits::PageField::zero_on_last:
+            result.page = last ? 0 : page;
+            break;
+        case Habits::PageField::echo:
+            result.page = page;
+            break;
+        case Habits::PageField::always_zero:
+            result.page = 0;
+            break;
+        case Habits::PageField::missing:
+            break;
+    }
+    switch (habits.total) {
+        case Habits::Total::of_query:
+            result.total = habits.records;
+            break;
+        case Habits::Total::of_page:
+            result.total = count;
+            break;
+        case Habits::Total::missing:
+            break;
+        case Habits::Total::always_larger:
+            result.total = habits.records + 7;
+            break;
+    }
+    return result;
+}
+
+struct Outcome {
+    Scan::Verdict verdict;
+    std::set<std::string> ids;
+    int requests = 0;
+    int in_flight_most = 0;
+};
+
+/// Drives a scan to its end; pages in flight arrive in an order drawn from the seed.
+Outcome drive(Scan& scan, const std::function<Page(int)>& api, unsigned seed) {
+    std::mt19937 random{seed};
+    Outcome outcome{};
+    std::vector<int> in_flight;
+    for (int steps = 0; steps < 100'000; ++steps) {
+        while (const auto page = scan.next_page()) {
+            in_flight.push_back(*page);
+            ++outcome.requests;
+        }
+        outcome.in_flight_most =
+            std::max(outcome.in_flight_most, static_cast<int>(in_flight.size()));
+        if (in_flight.empty() || scan.verdict() != Scan::Verdict::reading) break;
+        const auto pick =
+            std::uniform_int_distribution<std::size_t>{0, in_flight.size() - 1}(random);
+        const int page = in_flight[pick];
+        in_flight.erase(in_flight.begin() + static_cast<std::ptrdiff_t>(pick));
+        if (std::uniform_int_distribution<int>{0, 19}(random) == 0) {
+            scan.ask_again(page);
+        } else {
+            scan.receive(page, api(page));
+        }
+    }
+    outcome.verdict = scan.verdict();
+    for (const CallRecord& record : scan.take_records())
+        outcome.ids.insert(record.call_id);
+    return outcome;
+}
+
+TEST(Scan, ReadsEverythingUnderEveryHabitInEveryOrderOfArrival) {
+    using PageField = Habits::PageField;
+    using Total = Habits::Total;
+    unsigned seed = 0;
+    for (const int records : {0, 1, 99, 100, 101, 200, 250, 1000}) {
+        for (const int cap : {100, 30}) {
+            for (const PageField field : {PageField::zero_on_last, PageField::echo,
+                                          PageField::always_zero, PageField::missing}) {
+                for (const Total total : {Total::of_query, Total::of_page, Total::missing}) {
+                    for (const bool code : {false, true}) {
+                        const Habits habits{records, cap, field, total, code};
+                        Scan scan{{.page_size = 100, .concurrency = 4}};
+                        const Outcome outcome = drive(
+                            scan, [&](int page) { return answer(habits, 100, page); }, ++seed);
+                        EXPECT_EQ(outcome.verdict, Scan::Verdict::complete)
+                            << records << " " << cap << " " << static_cast<int>(field) << " "
+                            << static_cast<int>(total);
+                        EXPECT_EQ(outcome.ids.size(), static_cast<std::size_t>(records));
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST(Scan, ReadsAQuietWindowWithOneRequestAndALongOneInParallel) {
+    Scan quiet{{}};
+    EXPECT_EQ(drive(
+                  quiet, [](int page) { return answer({.records = 0}, 100, page); }, 3)
+                  .requests,
+              1);
+    Scan busy{{.concurrency = 4}};
+    const Habits habits{.records = 2000, .page_field = Habits::PageField::zero_on_last};
+    const Outcome outcome = drive(
+        busy, [&](int page) { return answer(habits, 100, page); }, 4);
+    EXPECT_EQ(outcome.in_flight_most, 4);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::complete);
+}
+
+TEST(Scan, DoesNotClaimWhatTheTotalContradicts) {
+    Scan scan{{}};
+    const Habits habits{.records = 150, .total = Habits::Total::always_larger};
+    EXPECT_EQ(drive(
+                  scan, [&](int page) { return answer(habits, 100, page); }, 5)
+                  .verdict,
+              Scan::Verdict::disagrees);
+}
+
+TEST(Scan, EndsWithAnErrorWhereThePageIsIgnored) {
+    Scan scan{{}};
+    const Habits habits{.records = 100};
+    const Outcome outcome = drive(
+        scan, [&](int) { return answer(habits, 100, 1); }, 6);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::repeating);
+    EXPECT_LT(outcome.requests, 10);
+}
+
+TEST(Scan, NoticesRecordsThatMoveFromPageToPage) {
+    Scan scan{{.concurrency = 1}};
+    const Outcome outcome = drive(
+        scan,
+        [](int page) {
+            // Newest first, and three calls arrive after the first page was read.
+            Page result;
+            const int first = (page - 1) * 100 - (page > 1 ? 3 : 0);
+            for (int i = first; i < std::min(first + 100, 250); ++i) {
+                CallRecord record;
+                record.call_id = "call-" + std::to_string(i);
+                result.records.push_back(std::move(record));
+            }
+            result.page = page;
+            result.total = page == 1 ? 250 : 253;
+            return result;
+        },
+        7);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::shifted);
+}
+
+TEST(Scan, SplitsAWindowWithTooManyRecordsAndPagesThroughOneThatCannotBeSplit) {
+    const Habits habits{.records = 1000};
+    const auto api = [&](int page) { return answer(habits, 100, page); };
+    Scan splittable{{.records_max = 300}};
+    EXPECT_EQ(drive(splittable, api, 8).verdict, Scan::Verdict::too_large);
+    Scan known{{.records_max = 300, .total_meaning = TotalMeaning::counts_query}};
+    const Outcome outcome = drive(known, api, 9);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::too_large);
+    EXPECT_LE(outcome.requests, 2);
+    Scan second{{.records_max = 300, .may_split = false}};
+    EXPECT_EQ(drive(second, api, 10).ids.size(), 1000U);
+}
+
+TEST(Scan, LearnsThatATotalCountsThePage) {
+    Scan scan{{}};
+    const Habits habits{.records = 450, .total = Habits::Total::of_page};
+    EXPECT_EQ(drive(
+                  scan, [&](int page) { return answer(habits, 100, page); }, 11)
+                  .verdict,
+              Scan::Verdict::complete);
+    EXPECT_EQ(scan.total_meaning(), TotalMeaning::unreliable);
+}
+
+TEST(Scan, CountsOnlyCallsAcrossAWindowsBoundsAsEvidence) {
+    const auto call = [](int start, int end) {
+        CallRecord record;
+        record.start = moment_from_unix(start);
+        record.end = moment_from_unix(end);
+        return record;
+    };
+    const Window asked{.from = moment_from_unix(1000), .to = moment_from_unix(2000)};
+    const FilterEvidence found = evidence_in(
+        {call(1500, 1600), call(1500, 2500), call(500, 1500), call(100, 200), call(500, 3000)},
+        asked);
+    EXPECT_EQ(found.ended_after, 1);
+    EXPECT_EQ(found.started_before, 1);
+}
+
+}  // namespace
+}  // namespace callarchive

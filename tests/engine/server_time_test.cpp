@@ -1,0 +1,65 @@
+#include "engine/server_time.h"
+
+#include <gtest/gtest.h>
+
+namespace callarchive {
+namespace {
+
+constexpr Seconds tolerance{600};
+
+HttpAnswer dated(int seconds) {
+    HttpAnswer answer;
+    answer.date = moment_from_unix(seconds);
+    return answer;
+}
+Instant wall(int seconds) {
+    return moment_from_unix(seconds);
+}
+Monotonic mono(int seconds) {
+    return Monotonic{Seconds{seconds}};
+}
+
+TEST(ServerTime, BelievesTheLocalClockUntilAServerHasSpoken) {
+    const ServerTime time;
+    EXPECT_EQ(time.trusted(wall(77), mono(1), tolerance), wall(77));
+    EXPECT_FALSE(time.at(mono(1)));
+}
+
+TEST(ServerTime, TakesTheEarlierOfTwoClocks) {
+    ServerTime time;
+    time.observe(dated(1'000'000), mono(10));
+    EXPECT_EQ(time.trusted(wall(1'000'100), mono(10), tolerance), wall(1'000'000));
+    EXPECT_EQ(time.trusted(wall(999'900), mono(10), tolerance), wall(999'900));
+    EXPECT_EQ(time.trusted(wall(1'000'001), mono(10), tolerance), wall(1'000'001));
+}
+
+TEST(ServerTime, DoesNotFollowALocalClockThatIsFarBehindOrJumps) {
+    ServerTime time;
+    time.observe(dated(1'000'000), mono(10));
+    EXPECT_EQ(time.trusted(wall(0), mono(20), tolerance), wall(1'000'010));
+    EXPECT_EQ(time.trusted(wall(90'000'000), mono(20), tolerance), wall(1'000'010));
+}
+
+TEST(ServerTime, GoesOnWithTheMonotonicClockBetweenAnswers) {
+    ServerTime time;
+    time.observe(dated(1'000'000), mono(10));
+    EXPECT_EQ(time.at(mono(3'610)), wall(1'003'600));
+}
+
+TEST(ServerTime, FollowsAServerWhoseClockWasSetBack) {
+    ServerTime time;
+    time.observe(dated(1'000'000), mono(10));
+    time.observe(dated(900'000), mono(11));
+    EXPECT_EQ(time.at(mono(11)), wall(900'000));
+}
+
+TEST(ServerTime, TellsSkewOnlyBeyondWhatTheHeaderCanTell) {
+    ServerTime time;
+    time.observe(dated(1'000'000), mono(10));
+    EXPECT_EQ(time.skew(wall(1'000'001), mono(10)), Seconds{0});
+    EXPECT_EQ(time.skew(wall(1'000'100), mono(10)), Seconds{100});
+    EXPECT_EQ(time.skew(wall(999'000), mono(10)), Seconds{-1000});
+}
+
+}  // namespace
+}  // namespace callarchive
