@@ -1,0 +1,33 @@
+#include "base/secret.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+TEST(Secret, PrintsAsStars) {
+    std::ostringstream out;
+    out << Secret{"the key"};
+    EXPECT_EQ(out.str(), "***");
+}
+
+TEST(Secret, LeavesNothingBehindWhenMoved) {
+    // Long enough not to live inside the string object itself.
+    Secret from{std::string(100, 'k')};
+    const Secret to = std::move(from);
+    EXPECT_EQ(to.reveal(), std::string(100, 'k'));
+    EXPECT_TRUE(from.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
+}
+
+TEST(Secret, SurvivesAssignmentToItself) {
+    Secret secret{"abc"};
+    Secret& same = secret;
+    secret = same;
+    EXPECT_EQ(secret.reveal(), "abc");
+}
+
+}  // namespace
+}  // namespace callarchive
