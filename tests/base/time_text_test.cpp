@@ -5,7 +5,9 @@
 namespace callarchive {
 namespace {
 
-Moment at(std::int64_t seconds) { return moment_from_unix(seconds); }
+Moment at(std::int64_t seconds) {
+    return moment_from_unix(seconds);
+}
 
 TEST(TimeText, WritesAndReadsIso8601) {
     EXPECT_EQ(to_iso8601(at(0)), "1970-01-01T00:00:00Z");
@@ -23,9 +25,9 @@ TEST(TimeText, ReadsDatesOffsetsAndFractions) {
 }
 
 TEST(TimeText, RefusesWhatIsNoTime) {
-    for (const char* text : {"", "2023", "2023-13-01", "2023-02-30", "2023-07-07T25:00:00Z",
-                             "2023-07-07T05:50:03", "2023-07-07T05:50:03Zx", "yesterday",
-                             "2023-07-07T05:50:03.Z", "-023-07-07"}) {
+    for (const char* text :
+         {"", "2023", "2023-13-01", "2023-02-30", "2023-07-07T25:00:00Z", "2023-07-07T05:50:03",
+          "2023-07-07T05:50:03Zx", "yesterday", "2023-07-07T05:50:03.Z", "-023-07-07"}) {
         EXPECT_FALSE(parse_iso8601(text)) << text;
     }
 }
@@ -40,13 +42,15 @@ TEST(TimeText, ReadsDurations) {
     EXPECT_EQ(parse_duration("250ms"), Milliseconds{250});
     EXPECT_EQ(parse_duration("1.5h"), Milliseconds{5'400'000});
     EXPECT_EQ(parse_duration("7d"), Milliseconds{604'800'000});
-    for (const char* text : {"", "7", "d", "-1s", "1 m", "1w", "1e9d", "nan", "infd", "99999999d"}) {
+    for (const char* text :
+         {"", "7", "d", "-1s", "1 m", "1w", "1e9d", "nan", "infd", "99999999d"}) {
         EXPECT_FALSE(parse_duration(text)) << text;
     }
 }
 
 TEST(TimeText, WritesDurationsThatReadBackTheSame) {
-    for (const std::int64_t milliseconds : {0L, 1L, 250L, 1'000L, 90'000L, 3'600'000L, 604'800'000L}) {
+    for (const std::int64_t milliseconds :
+         {0L, 1L, 250L, 1'000L, 90'000L, 3'600'000L, 604'800'000L}) {
         EXPECT_EQ(parse_duration(to_text(Milliseconds{milliseconds})), Milliseconds{milliseconds});
     }
     EXPECT_EQ(to_words(Seconds{90}), "1m 30s");

@@ -1,0 +1,105 @@
+#include "app/http/listener.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <charconv>
+#include <thread>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+// Scrapes and health checks are few; what does not fit waits its turn.
+constexpr std::size_t threads = 2;
+constexpr std::size_t request_bytes_max = 8192;
+
+struct Address {
+    std::string host;
+    int port = 0;
+};
+
+Result<Address> parse(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    Address address;
+    if (colon != std::string::npos) {
+        address.host = listen.substr(0, colon);
+        const char* begin = listen.data() + colon + 1;
+        const char* end = listen.data() + listen.size();
+        const auto [rest, error] = std::from_chars(begin, end, address.port);
+        if (error == std::errc{} && rest == end && begin != end && address.port >= 0 &&
+            address.port <= 65'535) {
+            if (address.host.size() > 2 && address.host.front() == '[') {
+                address.host = address.host.substr(1, address.host.size() - 2);
+            }
+            return address;
+        }
+    }
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("http.listen: '{}' is no HOST:PORT, e.g. 127.0.0.1:9177", listen)};
+}
+
+void answer(httplib::Response& response, const Health::Verdict& verdict) {
+    response.status = verdict.good ? 200 : 503;
+    response.set_content(verdict.json, "application/json");
+}
+
+}  // namespace
+
+struct Listener::State {
+    httplib::Server server;
+    std::thread thread;
+    int port = 0;
+};
+
+Listener::Listener(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Listener::~Listener() {
+    state_->server.stop();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+int Listener::port() const {
+    return state_->port;
+}
+
+Result<std::unique_ptr<Listener>> Listener::start(const std::string& listen, const Metrics& metrics,
+                                                  const Health& health, const Clock& clock) {
+    const auto address = parse(listen);
+    if (!address.ok()) return address.error();
+    auto state = std::make_unique<State>();
+    httplib::Server& server = state->server;
+    server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    // The library would also set SO_REUSEPORT, with which two daemons share one port unnoticed.
+    server.set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    server.set_payload_max_length(request_bytes_max);
+    server.set_read_timeout(5);
+    server.set_write_timeout(5);
+    server.set_keep_alive_timeout(2);
+    server.Get("/metrics", [&metrics](const httplib::Request&, httplib::Response& response) {
+        response.set_content(metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+    });
+    server.Get("/healthz", [&](const httplib::Request&, httplib::Response& response) {
+        answer(response, health.alive(clock.monotonic()));
+    });
+    server.Get("/readyz", [&](const httplib::Request&, httplib::Response& response) {
+        answer(response, health.ready(moment_of(clock.wall())));
+    });
+    state->port = address->port;
+    const bool bound = address->port == 0
+                           ? (state->port = server.bind_to_any_port(address->host)) > 0
+                           : server.bind_to_port(address->host, address->port);
+    if (!bound) {
+        return Error{ErrorKind::configuration,
+                     fmt::format("cannot listen on {} (http.listen): the address is in use or not "
+                                 "this machine's; choose another, or \"\" to turn it off",
+                                 listen)};
+    }
+    state->thread = std::thread{[&server] { server.listen_after_bind(); }};
+    return std::unique_ptr<Listener>{new Listener{std::move(state)}};
+}
+
+}  // namespace callarchive
