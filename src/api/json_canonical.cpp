@@ -1,0 +1,157 @@
+#include "api/json_canonical.h"
+
+#include "api/json_text.h"
+
+#include <algorithm>
+
+namespace callarchive {
+namespace {
+
+using simdjson::error_code;
+namespace ondemand = simdjson::ondemand;
+
+// simdjson's own limit is 1024 and only an assumption in release builds; recursion needs a real
+// one.
+constexpr int depth_max = 32;
+
+error_code append_value(std::string& out, ondemand::value value, int depth);
+
+error_code append_array(std::string& out, ondemand::array array, int depth) {
+    out += '[';
+    bool first = true;
+    for (auto element : array) {
+        ondemand::value value;
+        if (const auto error = std::move(element).get(value)) return error;
+        if (!first) out += ',';
+        first = false;
+        if (const auto error = append_value(out, value, depth + 1)) return error;
+    }
+    out += ']';
+    return simdjson::SUCCESS;
+}
+
+error_code append_object(std::string& out, ondemand::object object, int depth) {
+    SortedObject sorted;
+    for (auto member : object) {
+        ondemand::field field;
+        if (const auto error = std::move(member).get(field)) return error;
+        std::string key = key_of(field.key());
+        std::string text;
+        if (const auto error = append_value(text, field.value(), depth + 1)) return error;
+        sorted.add(std::move(key), std::move(text));
+    }
+    out += std::move(sorted).text();
+    return simdjson::SUCCESS;
+}
+
+error_code append_value(std::string& out, ondemand::value value, int depth) {
+    const std::string_view token = token_of(value);
+    const TokenKind kind = kind_of(token);
+    if (kind != TokenKind::object && kind != TokenKind::array) {
+        append_json_scalar(out, token);
+        return simdjson::SUCCESS;
+    }
+    if (depth >= depth_max) {
+        std::string_view raw;
+        if (const auto error = raw_text_of(value, raw)) return error;
+        append_json_string(out, raw);
+        return simdjson::SUCCESS;
+    }
+    if (kind == TokenKind::object) {
+        ondemand::object object;
+        if (const auto error = value.get_object().get(object)) return error;
+        return append_object(out, object, depth);
+    }
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    return append_array(out, array, depth);
+}
+
+}  // namespace
+
+void SortedObject::add(std::string key, std::string value) {
+    members_.emplace_back(std::move(key), std::move(value));
+}
+
+std::string SortedObject::text() && {
+    std::stable_sort(members_.begin(), members_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::string out = "{";
+    for (auto it = members_.begin(); it != members_.end();) {
+        if (out.size() > 1) out += ',';
+        append_json_string(out, it->first);
+        out += ':';
+        const auto same_end = std::find_if(
+            it, members_.end(), [&](const auto& member) { return member.first != it->first; });
+        std::vector<std::string_view> values;
+        for (auto same = it; same != same_end; ++same) {
+            if (std::find(values.begin(), values.end(), same->second) == values.end()) {
+                values.push_back(same->second);
+            }
+        }
+        if (values.size() == 1) {
+            out += values.front();
+        } else {
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                out += i == 0 ? '[' : ',';
+                out += values[i];
+            }
+            out += ']';
+        }
+        it = same_end;
+    }
+    return out += '}';
+}
+
+std::string_view raw_key_of(ondemand::raw_json_string key) {
+    const char* const begin = key.raw();
+    const char* end = begin;
+    while (*end != '"')
+        end += *end == '\\' ? 2 : 1;
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+std::string key_of(ondemand::raw_json_string key) {
+    return unescaped(raw_key_of(key));
+}
+
+std::string_view token_of(ondemand::value& value) {
+    return trimmed(value.raw_json_token());
+}
+
+error_code append_canonical(std::string& out, ondemand::value value) {
+    return append_value(out, value, 0);
+}
+
+error_code append_canonical(std::string& out, ondemand::array array) {
+    return append_array(out, array, 0);
+}
+
+error_code raw_text_of(ondemand::value value, std::string_view& text) {
+    const std::string_view token = token_of(value);
+    switch (kind_of(token)) {
+        case TokenKind::object: {
+            ondemand::object object;
+            if (const auto error = value.get_object().get(object)) return error;
+            if (const auto error = object.raw_json().get(text)) return error;
+            break;
+        }
+        case TokenKind::array: {
+            ondemand::array array;
+            if (const auto error = value.get_array().get(array)) return error;
+            if (const auto error = array.raw_json().get(text)) return error;
+            break;
+        }
+        case TokenKind::null:
+        case TokenKind::boolean:
+        case TokenKind::number:
+        case TokenKind::string:
+        case TokenKind::odd:
+            text = token;
+            break;
+    }
+    text = trimmed(text);
+    return simdjson::SUCCESS;
+}
+
+}  // namespace callarchive

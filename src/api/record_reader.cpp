@@ -1,0 +1,220 @@
+#include "api/record_reader.h"
+
+#include "api/json_text.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+using simdjson::error_code;
+namespace ondemand = simdjson::ondemand;
+
+// 2000-01-01 and 2200-01-01. A time in milliseconds, or one counted from another epoch, lies far
+// outside; read as seconds it would put a call where no query finds it.
+constexpr std::int64_t moment_min = 946'684'800;
+constexpr std::int64_t moment_max = 7'258'118'400;
+
+constexpr std::size_t index_of(Field field) {
+    return static_cast<std::size_t>(field);
+}
+
+/// 0 means that there was no such moment (unanswered calls have acceptTs 0).
+bool read_moment(std::optional<Moment>& moment, std::string_view token) {
+    const auto seconds = whole_number_of(token);
+    if (!seconds) return false;
+    if (*seconds == 0) {
+        moment.reset();
+        return true;
+    }
+    if (*seconds < moment_min || *seconds >= moment_max) return false;
+    moment = moment_from_unix(*seconds);
+    return true;
+}
+
+bool read_number(std::optional<std::int64_t>& number, std::string_view token) {
+    const auto value = whole_number_of(token);
+    if (!value || *value < 0) return false;
+    number = value;
+    return true;
+}
+
+std::string json_array_of(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const std::string& text : texts) {
+        if (out.size() > 1) out += ',';
+        append_json_string(out, text);
+    }
+    return out += ']';
+}
+
+}  // namespace
+
+error_code RecordReader::read(ondemand::value row) {
+    if (kind_of(token_of(row)) != TokenKind::object) {
+        std::string_view raw;
+        if (const auto error = raw_text_of(row, raw)) return error;
+        reject(raw, "the record is no JSON object");
+        return simdjson::SUCCESS;
+    }
+    ondemand::object object;
+    if (const auto error = row.get_object().get(object)) return error;
+    Draft draft;
+    for (auto member : object) {
+        ondemand::field field;
+        if (const auto error = std::move(member).get(field)) return error;
+        const std::string_view raw_key = raw_key_of(field.key());
+        // An escaped spelling of a known name is rare enough to be looked at twice.
+        const bool escaped = raw_key.find('\\') != std::string_view::npos;
+        const std::string unescaped_key = escaped ? unescaped(raw_key) : std::string{};
+        const std::string_view name = escaped ? std::string_view{unescaped_key} : raw_key;
+        const auto known = field_of(dialect_, name);
+        const auto error = known ? read_field(draft, *known, field.value())
+                                 : keep_in_extra(draft, name, field.value());
+        if (error) return error;
+    }
+    if (draft.record.call_id.empty()) {
+        std::string_view raw;
+        if (const auto error = object.raw_json().get(raw)) return error;
+        reject(trimmed(raw), draft.rejection.empty() ? "callId is missing" : draft.rejection);
+        return simdjson::SUCCESS;
+    }
+    if (!draft.extra.empty()) draft.record.extra = std::move(draft.extra).text();
+    page_.records.push_back(std::move(draft.record));
+    return simdjson::SUCCESS;
+}
+
+error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value value) {
+    const std::string_view token = token_of(value);
+    const TokenKind kind = kind_of(token);
+    if (field == Field::callees && kind == TokenKind::array) return read_callees(draft, value);
+    const bool container = kind == TokenKind::object || kind == TokenKind::array;
+    if (!container && read_scalar(draft, field, token)) return simdjson::SUCCESS;
+    return keep_in_extra(draft, name_of(dialect_, field), value);
+}
+
+error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    std::vector<std::string> callees;
+    bool holes = false;
+    for (auto element : array) {
+        ondemand::value callee;
+        if (const auto error = std::move(element).get(callee)) return error;
+        const std::string_view token = token_of(callee);
+        switch (kind_of(token)) {
+            case TokenKind::null:
+                holes = true;
+                break;
+            case TokenKind::string:
+            case TokenKind::number:
+            case TokenKind::boolean:
+            case TokenKind::odd:
+                callees.push_back(text_of(token));
+                break;
+            case TokenKind::object:
+            case TokenKind::array: {
+                std::string text;
+                if (const auto error = append_canonical(text, callee)) return error;
+                callees.push_back(std::move(text));
+                break;
+            }
+        }
+    }
+    auto& kept = draft.record.callees;
+    if (kept && *kept != callees) {
+        draft.extra.add(std::string{name_of(dialect_, Field::callees)}, json_array_of(*kept));
+    }
+    // A null is no user; that there was one must still be visible.
+    if (holes) {
+        if (const auto error = array.reset().error()) return error;
+        std::string text;
+        if (const auto error = append_canonical(text, array)) return error;
+        draft.extra.add(std::string{name_of(dialect_, Field::callees)}, std::move(text));
+    }
+    kept = std::move(callees);
+    return simdjson::SUCCESS;
+}
+
+bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
+    if (field == Field::call_id) return read_call_id(draft, token);
+    if (kind_of(token) == TokenKind::null) return true;
+    if (field == Field::sdk_app_id) return read_sdk_app_id(token);
+    if (text_member(draft.record, field) != nullptr) return read_text(draft, field, token);
+    if (auto* const moment = moment_member(draft.record, field)) {
+        auto read = *moment;
+        if (!read_moment(read, token)) return false;
+        note_read(draft, field, token);
+        *moment = read;
+        return true;
+    }
+    if (auto* const number = number_member(draft.record, field)) {
+        auto read = *number;
+        if (!read_number(read, token)) return false;
+        note_read(draft, field, token);
+        *number = read;
+        return true;
+    }
+    return false;
+}
+
+bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
+    const TokenKind kind = kind_of(token);
+    if (kind != TokenKind::string && kind != TokenKind::number) {
+        draft.rejection = kind == TokenKind::null ? "callId is null" : "callId is no text";
+        return kind == TokenKind::null;
+    }
+    std::string text = text_of(token);
+    if (text.empty()) {
+        draft.rejection = "callId is empty";
+        return false;
+    }
+    note_read(draft, Field::call_id, token);
+    draft.record.call_id = std::move(text);
+    return true;
+}
+
+bool RecordReader::read_text(Draft& draft, Field field, std::string_view token) const {
+    if (kind_of(token) == TokenKind::odd) return false;
+    std::string text = text_of(token);
+    if (dialect_ == Dialect::v4) {
+        if (const auto spelling = v1_spelling(field, text)) text = *spelling;
+    }
+    note_read(draft, field, token);
+    *text_member(draft.record, field) = std::move(text);
+    return true;
+}
+
+bool RecordReader::read_sdk_app_id(std::string_view token) {
+    const auto id = whole_number_of(token);
+    if (!id) return false;
+    if (*id == sdk_app_id_) return true;
+    auto& foreign = page_.foreign_sdk_app_ids;
+    if (std::find(foreign.begin(), foreign.end(), *id) == foreign.end()) foreign.push_back(*id);
+    return false;
+}
+
+void RecordReader::note_read(Draft& draft, Field field, std::string_view token) const {
+    std::string_view& earlier = draft.tokens[index_of(field)];
+    if (!earlier.empty() && earlier != token) {
+        std::string text;
+        append_json_scalar(text, earlier);
+        draft.extra.add(std::string{name_of(dialect_, field)}, std::move(text));
+    }
+    earlier = token;
+}
+
+error_code RecordReader::keep_in_extra(Draft& draft, std::string_view name,
+                                       ondemand::value value) const {
+    std::string text;
+    if (const auto error = append_canonical(text, value)) return error;
+    draft.extra.add(std::string{name}, std::move(text));
+    return simdjson::SUCCESS;
+}
+
+void RecordReader::reject(std::string_view raw, std::string reason) {
+    page_.rejected.push_back({.raw = std::string{raw}, .reason = std::move(reason)});
+}
+
+}  // namespace callarchive

@@ -1,0 +1,149 @@
+#include "net/curl_http.h"
+
+#include "base/check.h"
+#include "net/curl_handles.h"
+#include "net/transfer.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+constexpr std::size_t idle_transfers_max = 32;
+// One wait of libcurl's is an int of milliseconds; a longer one is made of several.
+constexpr Milliseconds poll_max = std::chrono::hours{1};
+
+}  // namespace
+
+class CurlHttp::Implementation {
+  public:
+    Implementation(const Clock& clock, CurlHttpOptions options)
+        : clock_(clock),
+          options_(std::move(options)),
+          multi_(make_multi()),
+          headers_(make_headers()) {
+        CURLM* const multi = multi_.get();
+        curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+        // No limit over all hosts: one that hangs would hold up the others.
+        curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                          static_cast<long>(options_.connections_max));
+    }
+    Implementation(const Implementation&) = delete;
+    Implementation& operator=(const Implementation&) = delete;
+    ~Implementation() {
+        for (const auto& [ticket, transfer] : under_way_) {
+            curl_multi_remove_handle(multi_.get(), transfer->handle());
+        }
+    }
+
+    void start(HttpTicket ticket, HttpRequest request) {
+        CHECK(!under_way_.contains(ticket));
+        auto transfer = take_idle();
+        const Monotonic now = clock_.monotonic();
+        const CURLcode code =
+            transfer->prepare(ticket, std::move(request), options_, headers_.get(), now);
+        if (code != CURLE_OK) {
+            completed_.push_back(transfer->finish(code, now));
+            give_back(std::move(transfer));
+            return;
+        }
+        CHECK(curl_multi_add_handle(multi_.get(), transfer->handle()) == CURLM_OK);
+        under_way_.emplace(ticket, std::move(transfer));
+    }
+
+    void cancel(HttpTicket ticket) {
+        std::erase_if(completed_,
+                      [&](const HttpCompletion& each) { return each.ticket == ticket; });
+        const auto found = under_way_.find(ticket);
+        if (found == under_way_.end()) return;
+        curl_multi_remove_handle(multi_.get(), found->second->handle());
+        give_back(std::move(found->second));
+        under_way_.erase(found);
+    }
+
+    std::vector<HttpCompletion> wait(Milliseconds at_most) {
+        const Monotonic begin = clock_.monotonic();
+        while (true) {
+            advance();
+            const Milliseconds left = at_most - (clock_.monotonic() - begin);
+            if (!completed_.empty() || left <= Milliseconds{0} || woken_within(left)) break;
+        }
+        // What arrived in the last wait is worth having even if it was a signal that ended it.
+        advance();
+        return std::exchange(completed_, {});
+    }
+
+  private:
+    /// Lets libcurl do what can be done now and gathers what is finished.
+    void advance() {
+        int running = 0;
+        CHECK(curl_multi_perform(multi_.get(), &running) == CURLM_OK);
+        int left = 0;
+        while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
+            if (message->msg != CURLMSG_DONE) continue;
+            // The message dies with the handle's removal.
+            const CURLcode code = message->data.result;
+            CURL* const handle = message->easy_handle;
+            const auto found = under_way_.find(Transfer::of(handle)->ticket());
+            CHECK(found != under_way_.end());
+            curl_multi_remove_handle(multi_.get(), handle);
+            completed_.push_back(found->second->finish(code, clock_.monotonic()));
+            give_back(std::move(found->second));
+            under_way_.erase(found);
+        }
+    }
+
+    /// Sleeps until the network moves; true if it was the wake descriptor that ended the sleep.
+    bool woken_within(Milliseconds left) {
+        curl_waitfd wake{};
+        wake.fd = options_.wake_fd;
+        wake.events = CURL_WAIT_POLLIN;
+        const unsigned wakes = options_.wake_fd >= 0 ? 1U : 0U;
+        const int timeout = static_cast<int>(std::min(left, poll_max).count());
+        // Not curl_multi_wait: that returns at once when there is nothing to wait for.
+        CHECK(curl_multi_poll(multi_.get(), &wake, wakes, timeout, nullptr) == CURLM_OK);
+        return wakes != 0 && wake.revents != 0;
+    }
+
+    std::unique_ptr<Transfer> take_idle() {
+        if (idle_.empty()) return std::make_unique<Transfer>();
+        auto transfer = std::move(idle_.back());
+        idle_.pop_back();
+        return transfer;
+    }
+
+    void give_back(std::unique_ptr<Transfer> transfer) {
+        transfer->clear();
+        if (idle_.size() < idle_transfers_max) idle_.push_back(std::move(transfer));
+    }
+
+    CurlLibrary library_;
+    const Clock& clock_;
+    CurlHttpOptions options_;
+    CurlMulti multi_;
+    CurlList headers_;
+    std::unordered_map<HttpTicket, std::unique_ptr<Transfer>> under_way_;
+    std::vector<std::unique_ptr<Transfer>> idle_;
+    std::vector<HttpCompletion> completed_;
+};
+
+CurlHttp::CurlHttp(const Clock& clock, CurlHttpOptions options)
+    : implementation_(std::make_unique<Implementation>(clock, std::move(options))) {}
+
+CurlHttp::~CurlHttp() = default;
+
+void CurlHttp::start(HttpTicket ticket, HttpRequest request) {
+    implementation_->start(ticket, std::move(request));
+}
+
+void CurlHttp::cancel(HttpTicket ticket) {
+    implementation_->cancel(ticket);
+}
+
+std::vector<HttpCompletion> CurlHttp::wait(Milliseconds at_most) {
+    return implementation_->wait(at_most);
+}
+
+}  // namespace callarchive

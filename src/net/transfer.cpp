@@ -1,0 +1,174 @@
+#include "net/transfer.h"
+
+#include "net/curl_http.h"
+#include "net/failure.h"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+constexpr std::size_t header_bytes_max = 64UL * 1024;
+constexpr Milliseconds connect_timeout_max{5'000};
+
+/// Sets options until one fails; the first failure counts.
+class Settings {
+  public:
+    explicit Settings(CURL* easy) : easy_(easy) {}
+
+    template <typename T>
+    Settings& set(CURLoption option, T value) {
+        if (code_ == CURLE_OK) code_ = curl_easy_setopt(easy_, option, value);
+        return *this;
+    }
+    [[nodiscard]] CURLcode code() const { return code_; }
+
+  private:
+    CURL* easy_;
+    CURLcode code_ = CURLE_OK;
+};
+
+using Callback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
+
+}  // namespace
+
+Transfer::Transfer() : easy_(make_easy()) {}
+
+CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
+    Settings settings{easy_.get()};
+    settings.set(CURLOPT_NOSIGNAL, 1L)
+        .set(CURLOPT_PROTOCOLS_STR, "http,https")
+        // A redirect would carry the UserSig to wherever it points.
+        .set(CURLOPT_FOLLOWLOCATION, 0L)
+        .set(CURLOPT_SSL_VERIFYPEER, 1L)
+        .set(CURLOPT_SSL_VERIFYHOST, 2L)
+        .set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2))
+        .set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS))
+        // Rather wait for the connection in the making, which may carry many requests at once.
+        .set(CURLOPT_PIPEWAIT, 1L)
+        .set(CURLOPT_ACCEPT_ENCODING, "")
+        .set(CURLOPT_TCP_KEEPALIVE, 1L)
+        .set(CURLOPT_DNS_CACHE_TIMEOUT, 60L)
+        // Cancelling must not wait for a resolver that hangs (SIGTERM ends the daemon in 10 s).
+        .set(CURLOPT_QUICK_EXIT, 1L)
+        .set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L)
+        .set(CURLOPT_USERAGENT, options.user_agent.c_str())
+        .set(CURLOPT_WRITEFUNCTION, static_cast<Callback>(&Transfer::on_body))
+        .set(CURLOPT_WRITEDATA, static_cast<void*>(this))
+        .set(CURLOPT_HEADERFUNCTION, static_cast<Callback>(&Transfer::on_header))
+        .set(CURLOPT_HEADERDATA, static_cast<void*>(this))
+        .set(CURLOPT_ERRORBUFFER, error_text_.data())
+        .set(CURLOPT_PRIVATE, static_cast<void*>(this));
+    if (!options.ca_file.empty()) {
+        // Only this file counts then, not the system's directory beside it.
+        settings.set(CURLOPT_CAINFO, options.ca_file.c_str())
+            .set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+    if (!options.proxy.empty()) settings.set(CURLOPT_PROXY, options.proxy.c_str());
+    return settings.code();
+}
+
+CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHttpOptions& options,
+                           curl_slist* headers, Monotonic now) {
+    ticket_ = ticket;
+    request_ = std::move(request);
+    sent_ = now;
+    host_ = host_of(request_.url);
+    if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
+    // 0 would mean "for ever" to libcurl.
+    const auto timeout = std::max<long>(1, static_cast<long>(request_.timeout.count()));
+    return Settings{easy_.get()}
+        .set(CURLOPT_URL, request_.url.reveal().c_str())
+        .set(CURLOPT_HTTPHEADER, headers)
+        .set(CURLOPT_POST, 1L)
+        .set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()))
+        .set(CURLOPT_POSTFIELDS, request_.body.c_str())
+        .set(CURLOPT_TIMEOUT_MS, timeout)
+        .set(CURLOPT_CONNECTTIMEOUT_MS,
+             std::min(timeout, static_cast<long>(connect_timeout_max.count())))
+        .code();
+}
+
+HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
+    HttpCompletion completion{.ticket = ticket_, .outcome = {}, .sent = sent_, .received = now};
+    if (too_large_) {
+        completion.outcome = HttpFailure{HttpFailureKind::too_large,
+                                         fmt::format("the answer of {} is larger than {} bytes",
+                                                     host_, request_.answer_bytes_max)};
+        return completion;
+    }
+    if (code != CURLE_OK) {
+        completion.outcome = failure_of(code, host_, error_text_.data());
+        return completion;
+    }
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    const char* content_type = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &content_type);
+    answer_.status = static_cast<int>(status);
+    if (content_type != nullptr) answer_.content_type = content_type;
+    completion.outcome = std::move(answer_);
+    return completion;
+}
+
+void Transfer::clear() {
+    // Frees libcurl's own copy of the address too; its connections stay in the pool.
+    curl_easy_reset(easy_.get());
+    request_ = {};
+    answer_ = {};
+    host_.clear();
+    header_bytes_ = 0;
+    too_large_ = false;
+    error_text_.fill('\0');
+}
+
+Transfer* Transfer::of(CURL* handle) {
+    void* self = nullptr;
+    curl_easy_getinfo(handle, CURLINFO_PRIVATE, &self);
+    return static_cast<Transfer*>(self);
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+    // Here the bytes are decompressed already, at most 16 KiB at a time: a bomb ends here.
+    if (bytes.size() > request_.answer_bytes_max - answer_.body.size()) {
+        too_large_ = true;
+        return false;
+    }
+    answer_.body += bytes;
+    return true;
+}
+
+bool Transfer::take_header(std::string_view line) {
+    constexpr std::string_view date_name = "date:";
+    header_bytes_ += line.size();
+    if (header_bytes_ > header_bytes_max) {
+        too_large_ = true;
+        return false;
+    }
+    // A new status line: what came before was an interim answer (RFC 9110, 15.2).
+    if (line.starts_with("HTTP/")) answer_.date.reset();
+    if (line.size() > date_name.size() &&
+        strncasecmp(line.data(), date_name.data(), date_name.size()) == 0) {
+        const std::string value{line.substr(date_name.size())};
+        const time_t seconds = curl_getdate(value.c_str(), nullptr);
+        if (seconds != -1) answer_.date = moment_from_unix(seconds);
+    }
+    return true;
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+    const std::size_t length = size * count;
+    // Any other number than what was given ends the transfer.
+    return static_cast<Transfer*>(self)->take_body({bytes, length}) ? length : length + 1;
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+    const std::size_t length = size * count;
+    return static_cast<Transfer*>(self)->take_header({bytes, length}) ? length : length + 1;
+}
+
+}  // namespace callarchive
