@@ -48,8 +48,8 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
         .set(CURLOPT_SSL_VERIFYHOST, 2L)
         .set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2))
         .set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS))
-        // Rather wait for the connection in the making, which may carry many requests at once.
-        .set(CURLOPT_PIPEWAIT, 1L)
+        // No CURLOPT_PIPEWAIT: to a server that does not say what it speaks (no ALPN), each request
+        // would wait for the answer to the first one, which may hang.
         .set(CURLOPT_ACCEPT_ENCODING, "")
         .set(CURLOPT_TCP_KEEPALIVE, 1L)
         .set(CURLOPT_DNS_CACHE_TIMEOUT, 60L)
@@ -78,6 +78,8 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
     request_ = std::move(request);
     sent_ = now;
     host_ = host_of(request_.url);
+    // libcurl would guess a protocol and name the whole address as a host that it did not find.
+    if (host_.empty()) return CURLE_URL_MALFORMAT;
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
     // 0 would mean "for ever" to libcurl.
     const auto timeout = std::max<long>(1, static_cast<long>(request_.timeout.count()));

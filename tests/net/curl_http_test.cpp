@@ -1,0 +1,136 @@
+#include "net/curl_http.h"
+
+#include "servers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+
+#include <mutex>
+#include <set>
+
+namespace callarchive {
+namespace {
+
+const SystemClock clock_of_tests;
+
+TEST(curl_http, exchanges_a_request) {
+    httplib::Request seen;
+    const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {
+        seen = request;
+        response.set_header("Date", "Tue, 14 Nov 2023 22:13:20 GMT");
+        response.set_content(R"({"errorCode":0})", "application/json");
+    }};
+    CurlHttp http{clock_of_tests, {.ca_file = {}, .proxy = {}, .user_agent = "callarchive/1.2"}};
+    HttpRequest request = request_to(server.port());
+    request.body = R"({"page":1})";
+    const HttpCompletion completion = exchange(http, std::move(request));
+    const auto* const answer = std::get_if<HttpAnswer>(&completion.outcome);
+    ASSERT_NE(answer, nullptr);
+    EXPECT_EQ(completion.ticket, 1U);
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(answer->body, R"({"errorCode":0})");
+    EXPECT_EQ(answer->content_type, "application/json");
+    EXPECT_EQ(answer->date, moment_from_unix(1700000000));
+    EXPECT_LE(completion.sent, completion.received);
+    EXPECT_EQ(seen.body, R"({"page":1})");
+    EXPECT_EQ(seen.get_header_value("Content-Type"), "application/json");
+    EXPECT_EQ(seen.get_header_value("User-Agent"), "callarchive/1.2");
+    EXPECT_EQ(seen.get_param_value("usersig"), canary);
+    EXPECT_FALSE(seen.has_header("Expect"));
+}
+
+TEST(curl_http, uses_its_connection_again) {
+    std::set<int> ports;
+    const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {
+        ports.insert(request.remote_port);
+        response.status = 503;
+    }};
+    CurlHttp http{clock_of_tests, {}};
+    for (int i = 0; i < 20; ++i) {
+        const HttpCompletion completion = exchange(http, request_to(server.port()));
+        ASSERT_TRUE(std::holds_alternative<HttpAnswer>(completion.outcome));
+        EXPECT_EQ(std::get<HttpAnswer>(completion.outcome).status, 503);
+    }
+    EXPECT_EQ(ports.size(), 1U);
+}
+
+TEST(curl_http, has_many_under_way_at_once) {
+    // Each handler waits for all the others: they only end if all are under way together.
+    constexpr int count = 4;
+    std::atomic<int> arrived = 0;
+    const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {
+        ++arrived;
+        while (arrived < count)
+            std::this_thread::yield();
+        response.set_content(request.body, "text/plain");
+    }};
+    CurlHttp http{clock_of_tests, {}};
+    for (HttpTicket ticket = 10; ticket < 10 + count; ++ticket) {
+        HttpRequest request = request_to(server.port());
+        request.body = std::to_string(ticket);
+        http.start(ticket, std::move(request));
+    }
+    std::set<HttpTicket> tickets;
+    for (const HttpCompletion& each : collect(http, count)) {
+        ASSERT_TRUE(std::holds_alternative<HttpAnswer>(each.outcome));
+        EXPECT_EQ(std::get<HttpAnswer>(each.outcome).status, 200);
+        EXPECT_EQ(std::get<HttpAnswer>(each.outcome).body, std::to_string(each.ticket));
+        tickets.insert(each.ticket);
+    }
+    EXPECT_EQ(tickets.size(), std::size_t{count});
+}
+
+TEST(curl_http, follows_no_redirect) {
+    const HttpServer server{[&](const httplib::Request&, httplib::Response& response) {
+        response.set_redirect("http://127.0.0.1:1/elsewhere", 301);
+    }};
+    CurlHttp http{clock_of_tests, {}};
+    const HttpCompletion completion = exchange(http, request_to(server.port()));
+    ASSERT_TRUE(std::holds_alternative<HttpAnswer>(completion.outcome));
+    EXPECT_EQ(std::get<HttpAnswer>(completion.outcome).status, 301);
+}
+
+TEST(curl_http, wait_ends_with_its_time_and_with_the_wake_descriptor) {
+    const FileDescriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    CurlHttp http{clock_of_tests, {.ca_file = {}, .proxy = {}, .wake_fd = wake.get()}};
+    const Monotonic begin = clock_of_tests.monotonic();
+    EXPECT_TRUE(http.wait(Milliseconds{30}).empty());
+    EXPECT_GE(clock_of_tests.monotonic() - begin, Milliseconds{30});
+    EXPECT_TRUE(http.wait(Milliseconds{0}).empty());
+    ASSERT_EQ(::eventfd_write(wake.get(), 1), 0);
+    EXPECT_TRUE(http.wait(std::chrono::hours{10}).empty());
+    eventfd_t value = 0;
+    EXPECT_EQ(::eventfd_read(wake.get(), &value), 0) << "wait() must leave it unread";
+}
+
+TEST(curl_http, nothing_comes_of_what_was_cancelled) {
+    const RawServer silent{""};
+    const HttpServer server{[](const httplib::Request&, httplib::Response&) {}};
+    CurlHttp http{clock_of_tests, {}};
+    http.start(1, request_to(silent.port()));
+    http.start(2, request_to(server.port()));
+    EXPECT_TRUE(http.wait(Milliseconds{0}).size() <= 1);
+    http.cancel(1);
+    http.cancel(1);
+    http.cancel(77);
+    // One that failed before it was sent is forgotten too.
+    http.start(3, {.url = Secret{"ftp://127.0.0.1/"}, .body = {}, .timeout = Seconds{1}});
+    http.cancel(3);
+    for (const HttpCompletion& each : http.wait(Milliseconds{50})) {
+        EXPECT_EQ(each.ticket, 2U);
+    }
+    // The ticket is free again.
+    EXPECT_TRUE(
+        std::holds_alternative<HttpAnswer>(exchange(http, request_to(server.port())).outcome));
+}
+
+TEST(curl_http, may_end_with_requests_under_way) {
+    const RawServer silent{""};
+    CurlHttp http{clock_of_tests, {}};
+    http.start(1, request_to(silent.port()));
+    EXPECT_TRUE(http.wait(Milliseconds{10}).empty());
+}
+
+}  // namespace
+}  // namespace callarchive
