@@ -1,0 +1,81 @@
+#include "sqlite/database.h"
+
+#include "sqlite/failure.h"
+#include "sqlite/statement.h"
+
+#include <sqlite3.h>
+
+namespace callarchive::sqlite {
+namespace {
+
+int flags_of(Access access) {
+    // NOMUTEX: one connection is used by one thread at a time, so its mutex would be pure cost.
+    // Without SQLITE_OPEN_URI a path that begins with "file:" stays a path.
+    constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    switch (access) {
+        case Access::read_only:
+            return common | SQLITE_OPEN_READONLY;
+        case Access::read_write:
+            return common | SQLITE_OPEN_READWRITE;
+        case Access::read_write_create:
+            return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    }
+    return common | SQLITE_OPEN_READONLY;
+}
+
+}  // namespace
+
+// sqlite3_close_v2 would keep a connection with forgotten statements alive, with its locks.
+void Database::Close::operator()(sqlite3* database) const noexcept {
+    sqlite3_close(database);
+}
+
+Database::Database(const std::string& path, const OpenOptions& options) : path_(path) {
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, flags_of(options.access),
+                                     options.vfs.empty() ? nullptr : options.vfs.c_str());
+    // A handle is given back even on failure and must be closed (sqlite.org/c3ref/open.html).
+    handle_.reset(opened);
+    if (code != SQLITE_OK) throw Failure(opened, code, "opening " + path);
+    sqlite3_busy_timeout(opened, static_cast<int>(options.busy_timeout.count()));
+    // An archive may come from anywhere: nothing in its schema may call functions with side
+    // effects, and damaged cells are noticed early (sqlite.org/security.html).
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    // "string" in double quotes taken for a text hides misspelt column names.
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    execute("PRAGMA cell_size_check = ON");
+}
+
+void Database::execute(const std::string& sql) {
+    const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        throw Failure(handle(), sqlite3_extended_errcode(handle()), "working on " + path_);
+    }
+}
+
+std::int64_t Database::integer(const std::string& sql) {
+    Statement statement{*this, sql};
+    Rows rows = statement.query();
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+std::string Database::text(const std::string& sql) {
+    Statement statement{*this, sql};
+    Rows rows = statement.query();
+    return rows.next() ? std::string{rows.text(0)} : std::string{};
+}
+
+std::int64_t Database::last_insert_rowid() const {
+    return sqlite3_last_insert_rowid(handle());
+}
+std::int64_t Database::changes() const {
+    return sqlite3_changes64(handle());
+}
+bool Database::in_transaction() const {
+    return sqlite3_get_autocommit(handle()) == 0;
+}
+
+}  // namespace callarchive::sqlite

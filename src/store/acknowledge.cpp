@@ -1,0 +1,21 @@
+#include "sqlite/statement.h"
+#include "sqlite/transaction.h"
+#include "store/failure.h"
+#include "store/open_file.h"
+#include "store/reader.h"
+
+namespace callarchive {
+
+Result<Done> acknowledge_gaps(const std::string& path, Moment now) {
+    return guarded("acknowledging gaps", [&] {
+        sqlite::Database database = open_current(path, sqlite::Access::read_write);
+        sqlite::Transaction transaction{database};
+        sqlite::Statement{database,
+                          "UPDATE source SET acknowledged_until_ts = ?1 "
+                          "WHERE acknowledged_until_ts < ?1"}
+            .execute(unix_seconds(now));
+        transaction.commit();
+    });
+}
+
+}  // namespace callarchive

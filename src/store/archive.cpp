@@ -1,0 +1,186 @@
+#include "store/archive.h"
+
+#include "sqlite/database.h"
+#include "sqlite/transaction.h"
+#include "store/failure.h"
+#include "store/ledger_rows.h"
+#include "store/open_file.h"
+#include "store/record_writer.h"
+#include "store/rejected_rows.h"
+#include "store/sources.h"
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace callarchive {
+
+RecordCounts& RecordCounts::operator+=(const RecordCounts& other) {
+    added += other.added;
+    unchanged += other.unchanged;
+    revised += other.revised;
+    rejected += other.rejected;
+    alternating += other.alternating;
+    return *this;
+}
+
+struct Archive::State {
+    State(sqlite::Database opened)
+        : database(std::move(opened)),
+          sources(database),
+          records(database, sources),
+          rejected(database),
+          ledgers(database) {}
+
+    // In the order of dependence: statements and transactions go before their connection.
+    sqlite::Database database;
+    Sources sources;
+    RecordWriter records;
+    RejectedRows rejected;
+    LedgerRows ledgers;
+    std::optional<sqlite::Transaction> transaction;
+    std::int64_t unflushed_rows = 0;
+
+    void begin() {
+        if (!transaction) transaction.emplace(database);
+    }
+
+    void roll_back() noexcept {
+        transaction.reset();
+        records.forget();
+        sources.forget();
+        unflushed_rows = 0;
+    }
+
+    void flush() {
+        if (!transaction) return;
+        records.write();
+        transaction->commit();
+        transaction.reset();
+        unflushed_rows = 0;
+    }
+
+    /// A write that fails takes its whole transaction along: after a part of it nobody could say
+    /// what the ledger may claim.
+    template <typename Work>
+    auto write(const std::string& doing, Work&& work) {
+        auto result = guarded(doing + " in " + database.path(), [&] {
+            begin();
+            return work();
+        });
+        if (!result) roll_back();
+        return result;
+    }
+
+    RecordCounts keep(const SourceRow& source, std::span<const CallRecord> calls,
+                      std::span<const RejectedRecord> odd, Moment now) {
+        RecordCounts counts;
+        for (const CallRecord& call : calls) {
+            switch (records.keep(source, call, now)) {
+                case RecordWriter::Outcome::added:
+                    ++counts.added;
+                    break;
+                case RecordWriter::Outcome::unchanged:
+                    ++counts.unchanged;
+                    break;
+                case RecordWriter::Outcome::revised:
+                    ++counts.revised;
+                    break;
+                case RecordWriter::Outcome::alternating:
+                    ++counts.alternating;
+                    break;
+            }
+        }
+        for (const RejectedRecord& record : odd) {
+            if (rejected.keep(source.source_no, record, now)) ++counts.rejected;
+        }
+        unflushed_rows += counts.added + counts.revised + counts.rejected;
+        return counts;
+    }
+};
+
+Archive::Archive(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Archive::Archive(Archive&&) noexcept = default;
+Archive& Archive::operator=(Archive&&) noexcept = default;
+Archive::~Archive() = default;
+
+Result<Archive> Archive::open(const ArchiveOptions& options, Moment now) {
+    return guarded("opening the archive " + options.path, [&] {
+        sqlite::Database database = open_for_writing(
+            {.path = options.path, .vfs = options.vfs, .cache_bytes = options.cache_bytes});
+        static_cast<void>(apply_migrations(database, now));
+        return Archive{std::make_unique<State>(std::move(database))};
+    });
+}
+
+Result<SourceNo> Archive::enroll(const SourceIdentity& identity, const Policy& policy, Moment now) {
+    // On its own it is committed at once, so that the number stays valid when later work is
+    // rolled back.
+    const bool alone = !state_->transaction;
+    return state_->write("enrolling " + identity.name, [&] {
+        const SourceNo source = state_->sources.enroll(identity, policy, now);
+        if (alone) state_->flush();
+        return source;
+    });
+}
+
+Result<Ledger> Archive::ledger(SourceNo source) {
+    return guarded("reading the ledger in " + state_->database.path(),
+                   [&] { return state_->ledgers.load(source); });
+}
+
+Result<RecordCounts> Archive::keep(SourceNo source, std::span<const CallRecord> records,
+                                   std::span<const RejectedRecord> rejected, Moment now) {
+    return state_->write("keeping records", [&] {
+        // A copy: what Sources remembers may move when it learns of another source.
+        const SourceRow row = state_->sources.find(source);
+        return state_->keep(row, records, rejected, now);
+    });
+}
+
+Result<Done> Archive::store_ledger(SourceNo source, const Ledger& ledger) {
+    return state_->write("storing the ledger", [&] { state_->ledgers.store(source, ledger); });
+}
+
+Result<Done> Archive::note_success(SourceNo source, Moment at) {
+    return state_->write("noting a success", [&] { state_->sources.note_success(source, at); });
+}
+
+Result<Done> Archive::note_failure(SourceNo source, const std::string& message, Moment at) {
+    return state_->write("noting a failure",
+                         [&] { state_->sources.note_failure(source, message, at); });
+}
+
+Result<Done> Archive::flush() {
+    auto done = guarded("committing to " + state_->database.path(), [&] { state_->flush(); });
+    if (!done) state_->roll_back();
+    return done;
+}
+
+void Archive::roll_back() noexcept {
+    state_->roll_back();
+}
+
+std::int64_t Archive::unflushed_rows() const {
+    return state_->unflushed_rows;
+}
+
+Result<std::int64_t> Archive::call_count(SourceNo source) {
+    return guarded("counting calls in " + state_->database.path(), [&] {
+        const std::int64_t application_no = state_->sources.find(source).application_no;
+        return state_->sources.call_count(source) + state_->records.uncounted(application_no);
+    });
+}
+
+std::int64_t Archive::bytes_on_disk() const {
+    std::int64_t bytes = 0;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::error_code error;
+        const auto size = std::filesystem::file_size(state_->database.path() + suffix, error);
+        if (!error) bytes += static_cast<std::int64_t>(size);
+    }
+    return bytes;
+}
+
+}  // namespace callarchive

@@ -1,0 +1,144 @@
+#include "store/call_query.h"
+
+#include <utility>
+
+namespace callarchive {
+
+const char* const stored_call_columns =
+    "app, sdk_app_id, call_id, media_type, call_type, call_result, room_id, caller, callees, "
+    "start_ts, accept_ts, end_ts, started_at, accepted_at, ended_at, answered, ring_seconds, "
+    "talk_seconds, first_seen_at, changed_at, revision, room_id_type, total_user_number, extra";
+
+StoredCall stored_call_at(const sqlite::Rows& rows) {
+    StoredCall call;
+    int column = 0;
+    call.app = rows.text(column++);
+    call.sdk_app_id = rows.integer(column++);
+    call.call_id = rows.text(column++);
+    call.media_type = rows.optional_text(column++);
+    call.call_type = rows.optional_text(column++);
+    call.call_result = rows.optional_text(column++);
+    call.room_id = rows.optional_text(column++);
+    call.caller = rows.optional_text(column++);
+    call.callees = rows.text(column++);
+    call.start_ts = rows.optional_integer(column++);
+    call.accept_ts = rows.optional_integer(column++);
+    call.end_ts = rows.optional_integer(column++);
+    call.started_at = rows.optional_text(column++);
+    call.accepted_at = rows.optional_text(column++);
+    call.ended_at = rows.optional_text(column++);
+    call.answered = rows.integer(column++) != 0;
+    call.ring_seconds = rows.optional_integer(column++);
+    call.talk_seconds = rows.optional_integer(column++);
+    call.first_seen_at = rows.text(column++);
+    call.changed_at = rows.text(column++);
+    call.revision = rows.integer(column++);
+    call.room_id_type = rows.optional_integer(column++);
+    call.total_user_number = rows.optional_integer(column++);
+    call.extra = rows.optional_text(column++);
+    return call;
+}
+
+CallQuery::CallQuery(const CallFilter& filter, CallOrder order) : order_(order) {
+    if (filter.app) {
+        add("source_no IN (SELECT source_no FROM source WHERE name = ?)", {*filter.app});
+    }
+    if (filter.user) add_user(*filter.user, "", filter);
+    if (filter.caller) add_user(*filter.caller, " AND p.role = 1", filter);
+    if (filter.callee) add_user(*filter.callee, " AND p.role = 2", filter);
+    if (filter.result) add("call_result = ?", {*filter.result});
+    if (filter.type) add("call_type = ?", {*filter.type});
+    if (filter.media) add("media_type = ?", {*filter.media});
+    if (filter.room) add("room_id = ?", {*filter.room});
+    if (filter.since) add("start_ts >= ?", {unix_seconds(*filter.since)});
+    if (filter.until) add("start_ts < ?", {unix_seconds(*filter.until)});
+    if (filter.min_talk) add("talk_seconds >= ?", {std::int64_t{filter.min_talk->count()}});
+    if (filter.max_talk) add("talk_seconds <= ?", {std::int64_t{filter.max_talk->count()}});
+    starts_only_ = filter.since || filter.until;
+}
+
+void CallQuery::add(std::string sql, std::vector<Value> values) {
+    filter_.sql += " AND " + std::move(sql);
+    for (Value& value : values)
+        filter_.values.push_back(std::move(value));
+}
+
+void CallQuery::add_user(const std::string& user, const char* role, const CallFilter& filter) {
+    std::string sql =
+        "call_no IN (SELECT p.call_no FROM participant AS p WHERE p.user_no IN "
+        "(SELECT user_no FROM user WHERE user_id = ?)";
+    std::vector<Value> values{user};
+    // Said here too, so that the participants' own order by time is used.
+    if (filter.since) {
+        sql += " AND p.start_ts >= ?";
+        values.emplace_back(unix_seconds(*filter.since));
+    }
+    if (filter.until) {
+        sql += " AND p.start_ts < ?";
+        values.emplace_back(unix_seconds(*filter.until));
+    }
+    add(sql + role + ")", std::move(values));
+}
+
+/// What may still come after a page, as ranges of the index call_by_start in their order. SQLite
+/// gives one range for (start, number) pairs only where neither is NULL, so calls without a start
+/// are a range of their own.
+std::vector<CallQuery::Condition> CallQuery::ranges(
+    const std::optional<PagePosition>& after) const {
+    const bool newest_first = order_ == CallOrder::newest_first;
+    const Condition without_start{"start_ts IS NULL AND call_no > ?",
+                                  {after && !after->start_ts ? after->call_no : std::int64_t{-1}}};
+    Condition with_start{"start_ts IS NOT NULL", {}};
+    if (after && after->start_ts) {
+        // The first half is implied by the second, and is what the index can be entered with.
+        with_start.sql = newest_first ? "start_ts <= ? AND (start_ts < ? OR call_no < ?)"
+                                      : "start_ts >= ? AND (start_ts > ? OR call_no > ?)";
+        with_start.values = {*after->start_ts, *after->start_ts, after->call_no};
+    }
+    std::vector<Condition> all;
+    if (newest_first) {
+        if (!after || after->start_ts) all.push_back(with_start);
+        if (!starts_only_) all.push_back(without_start);
+    } else {
+        if (!starts_only_ && (!after || !after->start_ts)) all.push_back(without_start);
+        all.push_back(with_start);
+    }
+    return all;
+}
+
+std::vector<StoredCall> CallQuery::page(sqlite::Database& database, std::int64_t limit,
+                                        std::optional<PagePosition>& after) const {
+    std::vector<StoredCall> found;
+    for (const Condition& range : ranges(after)) {
+        const std::int64_t wanted = limit - static_cast<std::int64_t>(found.size());
+        if (wanted > 0) run(database, range, wanted, found, after);
+    }
+    return found;
+}
+
+void CallQuery::run(sqlite::Database& database, const Condition& range, std::int64_t limit,
+                    std::vector<StoredCall>& found, std::optional<PagePosition>& after) const {
+    const bool null_range = range.sql.starts_with("start_ts IS NULL");
+    std::string order = null_range ? " ORDER BY call_no" : " ORDER BY start_ts, call_no";
+    if (!null_range && order_ == CallOrder::newest_first) {
+        order = " ORDER BY start_ts DESC, call_no DESC";
+    }
+    sqlite::Statement statement{database, std::string{"SELECT "} + stored_call_columns +
+                                              ", call_no FROM call_row WHERE " + range.sql +
+                                              filter_.sql + order + " LIMIT ?"};
+    statement.begin(range.values.size() + filter_.values.size() + 1);
+    int index = 0;
+    for (const auto* values : {&range.values, &filter_.values}) {
+        for (const Value& value : *values) {
+            std::visit([&](const auto& v) { statement.bind(++index, v); }, value);
+        }
+    }
+    statement.bind(++index, limit);
+    sqlite::Rows rows = statement.rows();
+    while (rows.next()) {
+        found.push_back(stored_call_at(rows));
+        after = PagePosition{.start_ts = found.back().start_ts, .call_no = rows.integer(24)};
+    }
+}
+
+}  // namespace callarchive

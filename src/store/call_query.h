@@ -1,0 +1,52 @@
+#pragma once
+
+#include "sqlite/database.h"
+#include "sqlite/statement.h"
+#include "store/reader.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace callarchive {
+
+/// The columns of the views call_row and revision_row that stored_call_at() reads, in its order.
+extern const char* const stored_call_columns;
+[[nodiscard]] StoredCall stored_call_at(const sqlite::Rows& rows);
+
+/// Where a page of calls ended: the last one given out.
+struct PagePosition {
+    std::optional<std::int64_t> start_ts;
+    std::int64_t call_no = 0;
+};
+
+/// One page of the calls that match a filter, in order; calls without a start are the oldest.
+/// Throws.
+class CallQuery {
+  public:
+    CallQuery(const CallFilter& filter, CallOrder order);
+
+    /// At most `limit` calls after `after`; where it ends is put there.
+    [[nodiscard]] std::vector<StoredCall> page(sqlite::Database& database, std::int64_t limit,
+                                               std::optional<PagePosition>& after) const;
+
+  private:
+    using Value = std::variant<std::int64_t, std::string>;
+    struct Condition {
+        std::string sql;  ///< with a ? for each value
+        std::vector<Value> values;
+    };
+    void add(std::string sql, std::vector<Value> values);
+    void add_user(const std::string& user, const char* role, const CallFilter& filter);
+    [[nodiscard]] std::vector<Condition> ranges(const std::optional<PagePosition>& after) const;
+    void run(sqlite::Database& database, const Condition& range, std::int64_t limit,
+             std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;
+
+    Condition filter_;
+    CallOrder order_;
+    bool starts_only_ = false;
+};
+
+}  // namespace callarchive

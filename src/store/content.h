@@ -1,0 +1,60 @@
+#pragma once
+
+#include "api/dialect.h"
+#include "api/record.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace callarchive {
+
+/// One version of a call as its row holds it: texts of small sets and users as their numbers.
+struct Content {
+    std::optional<std::int64_t> room_id_type, total_user_number;
+    std::optional<std::int64_t> start_ts, accept_ts, end_ts;
+    std::optional<std::int64_t> media_type, call_type, call_result, caller_no;
+    std::optional<std::string> room_id, callees, extra;
+
+    friend bool operator==(const Content&, const Content&) = default;
+};
+
+/// As column `callees` holds it: a JSON array of strings.
+[[nodiscard]] std::string json_array_of(const std::vector<std::string>& texts);
+
+/// Hash of what both dialects tell of a call; room_id_type and total_user_number, which only one
+/// of them has, are left out. `callees` is the column's text. The buffer is reused between calls.
+[[nodiscard]] std::int64_t content_hash(const CallRecord& record,
+                                        const std::optional<std::string>& callees,
+                                        std::string& buffer);
+
+/// How a version that was told differs from the one that is stored.
+enum class Difference {
+    none,
+    filled,  ///< only says what the dialect of the stored version has no field for
+    changed,
+};
+
+struct Merged {
+    Content content;  ///< to be stored, unless nothing differs
+    Difference difference = Difference::none;
+};
+
+struct Dialects {
+    Dialect stored;  ///< which told the version that is stored
+    Dialect told;
+};
+
+/// Puts a told version over the stored one. A field that the telling dialect does not have keeps
+/// its value and is no change; neither are unknown fields (`extra`) that only the other dialect
+/// tells.
+[[nodiscard]] Merged merge(const Content& stored, const Content& told, Dialects dialects);
+
+/// As the view `calls` says it: accepted, and no result that denies it.
+[[nodiscard]] bool answered(const Content& content);
+
+/// The talk of an answered call whose end is known, else 0; never so large that sums overflow.
+[[nodiscard]] std::int64_t talk_seconds(const Content& content);
+
+}  // namespace callarchive

@@ -1,0 +1,185 @@
+#include "store/reader.h"
+
+#include "sqlite/database.h"
+#include "sqlite/statement.h"
+#include "store/call_query.h"
+#include "store/failure.h"
+#include "store/ledger_rows.h"
+#include "store/open_file.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+// Calls are read in pages, each a short read transaction: one that lasts as long as somebody reads
+// the output would keep the writer's log from ever being reused. A query by user sorts that user's
+// calls for each page, so its pages are larger.
+constexpr std::int64_t page_calls = 1000;
+constexpr std::int64_t page_calls_of_user = 20'000;
+
+/// Everything read while it lives is of one instant.
+class Snapshot {
+  public:
+    explicit Snapshot(sqlite::Database& database) : database_(database) {
+        database_.execute("BEGIN");
+    }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot() {
+        try {
+            if (database_.in_transaction()) database_.execute("ROLLBACK");
+        } catch (const sqlite::Failure&) {
+            // Nothing was written, and the connection ends what is left when it closes.
+        }
+    }
+
+  private:
+    sqlite::Database& database_;
+};
+
+std::optional<Moment> moment_at(const sqlite::Rows& rows, int column) {
+    const auto seconds = rows.optional_integer(column);
+    return seconds ? std::optional{moment_from_unix(*seconds)} : std::nullopt;
+}
+
+SourceStatus status_at(const sqlite::Rows& rows) {
+    SourceStatus status;
+    status.source = rows.integer(0);
+    status.identity.name = rows.text(1);
+    status.identity.sdk_app_id = rows.integer(2);
+    const auto dialect = dialect_from(rows.text(3));
+    if (!dialect) throw Refusal(ErrorKind::damaged, "a source has an unknown dialect");
+    status.identity.dialect = *dialect;
+    status.retention = Seconds{rows.integer(4)};
+    status.records = rows.integer(5);
+    status.last_success_at = moment_at(rows, 6);
+    status.last_error_at = moment_at(rows, 7);
+    status.last_error = rows.optional_text(8);
+    return status;
+}
+
+}  // namespace
+
+struct Reader::State {
+    sqlite::Database database;
+
+    [[nodiscard]] std::vector<SourceStatus> status() {
+        const Snapshot snapshot{database};
+        LedgerRows ledgers{database};
+        std::vector<SourceStatus> all;
+        sqlite::Statement list{
+            database,
+            "SELECT s.source_no, s.name, a.sdk_app_id, s.dialect, s.retention_seconds, "
+            "a.call_count, s.last_success_ts, s.last_error_ts, s.last_error "
+            "FROM source AS s JOIN application AS a ON a.application_no = s.application_no "
+            "ORDER BY s.source_no"};
+        sqlite::Rows rows = list.query();
+        while (rows.next()) {
+            all.push_back(status_at(rows));
+            all.back().ledger = ledgers.load(all.back().source);
+        }
+        return all;
+    }
+
+    [[nodiscard]] std::vector<std::int64_t> applications() {
+        std::vector<std::int64_t> all;
+        sqlite::Statement list{database, "SELECT application_no FROM application ORDER BY 1"};
+        sqlite::Rows rows = list.query();
+        while (rows.next())
+            all.push_back(rows.integer(0));
+        return all;
+    }
+
+    /// Bucket by bucket from the newest: recent calls are the ones that are asked for.
+    [[nodiscard]] std::optional<std::int64_t> find(std::int64_t application_no,
+                                                   const std::string& call_id) {
+        sqlite::Statement newest{database, "SELECT max(bucket) FROM call WHERE application_no = ?"};
+        sqlite::Statement older{
+            database, "SELECT max(bucket) FROM call WHERE application_no = ? AND bucket < ?"};
+        sqlite::Statement probe{database,
+                                "SELECT call_no FROM call WHERE application_no = ? AND "
+                                "bucket = ? AND call_id = ?"};
+        const auto first_of = [](sqlite::Rows rows) {
+            return rows.next() ? rows.optional_integer(0) : std::nullopt;
+        };
+        auto bucket = first_of(newest.query(application_no));
+        while (bucket) {
+            const auto call_no = first_of(probe.query(application_no, *bucket, call_id));
+            if (call_no) return call_no;
+            bucket = first_of(older.query(application_no, *bucket));
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] CallHistory load(std::int64_t call_no) {
+        CallHistory history;
+        sqlite::Statement current{database, std::string{"SELECT "} + stored_call_columns +
+                                                " FROM call_row WHERE call_no = ?"};
+        sqlite::Rows row = current.query(call_no);
+        if (row.next()) history.current = stored_call_at(row);
+        sqlite::Statement earlier{
+            database, std::string{"SELECT "} + stored_call_columns +
+                          ", replaced_at FROM revision_row WHERE call_no = ? ORDER BY revision"};
+        sqlite::Rows rows = earlier.query(call_no);
+        while (rows.next()) {
+            history.earlier.push_back(stored_call_at(rows));
+            history.earlier.back().replaced_at = rows.optional_text(24);
+        }
+        return history;
+    }
+};
+
+Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(const std::string& path) {
+    return guarded("opening the archive " + path, [&] {
+        sqlite::Database database = open_current(path, sqlite::Access::read_only);
+        database.execute("PRAGMA query_only = ON");
+        return Reader{std::make_unique<State>(State{std::move(database)})};
+    });
+}
+
+Result<std::vector<SourceStatus>> Reader::status() {
+    return guarded("reading the state of " + state_->database.path(),
+                   [&] { return state_->status(); });
+}
+
+Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64_t limit,
+                           const std::function<bool(const StoredCall&)>& take) {
+    return guarded("reading calls from " + state_->database.path(), [&] {
+        const CallQuery query{filter, order};
+        const bool by_user = filter.user || filter.caller || filter.callee;
+        const std::int64_t page_max = by_user ? page_calls_of_user : page_calls;
+        std::optional<PagePosition> after;
+        std::int64_t left = limit;
+        while (true) {
+            const std::int64_t wanted = limit > 0 ? std::min(left, page_max) : page_max;
+            const std::vector<StoredCall> page = query.page(state_->database, wanted, after);
+            for (const StoredCall& call : page) {
+                if (!take(call)) return;
+            }
+            const auto given = static_cast<std::int64_t>(page.size());
+            left -= given;
+            if (given < wanted || (limit > 0 && left <= 0)) return;
+        }
+    });
+}
+
+Result<std::vector<Reader::CallHistory>> Reader::history(const std::string& call_id) {
+    return guarded("looking for call " + call_id + " in " + state_->database.path(), [&] {
+        const Snapshot snapshot{state_->database};
+        std::vector<CallHistory> all;
+        for (const std::int64_t application_no : state_->applications()) {
+            const auto call_no = state_->find(application_no, call_id);
+            if (call_no) all.push_back(state_->load(*call_no));
+        }
+        return all;
+    });
+}
+
+}  // namespace callarchive

@@ -1,0 +1,289 @@
+#include "store/record_writer.h"
+
+#include "sqlite/database.h"
+#include "store/failure.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+namespace {
+
+// Versions that come back are followed until this revision. Two servers that disagree would else
+// add a revision at every read, for ever.
+constexpr std::int64_t revisions_followed = 8;
+
+std::optional<std::int64_t> seconds_of(const std::optional<Moment>& moment) {
+    return moment ? std::optional{unix_seconds(*moment)} : std::nullopt;
+}
+
+}  // namespace
+
+struct RecordWriter::Stored {
+    std::int64_t call_no, application_no, source_no, version_source_no, bucket, content_hash;
+    std::int64_t revision, first_seen_ts;
+    std::optional<std::int64_t> changed_ts;
+    Content content;
+
+    [[nodiscard]] std::int64_t start_or_seen_ts() const {
+        return content.start_ts.value_or(first_seen_ts);
+    }
+};
+
+RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
+    : database_(database),
+      sources_(sources),
+      media_types_(database, "media_type"),
+      call_types_(database, "call_type"),
+      call_results_(database, "call_result"),
+      users_(database),
+      buckets_(database),
+      participants_(database),
+      rollup_(database),
+      find_(database,
+            "SELECT call_no, content_hash, room_id_type, total_user_number FROM call "
+            "WHERE application_no = ? AND bucket = ? AND call_id = ?"),
+      insert_(database,
+              "INSERT INTO call (application_no, source_no, version_source_no, bucket, call_id, "
+              "content_hash, first_seen_ts, room_id_type, total_user_number, start_ts, accept_ts, "
+              "end_ts, media_type, call_type, call_result, caller_no, room_id, callees, extra) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      load_(database,
+            "SELECT application_no, source_no, version_source_no, bucket, content_hash, revision, "
+            "first_seen_ts, changed_ts, room_id_type, total_user_number, start_ts, accept_ts, "
+            "end_ts, media_type, call_type, call_result, caller_no, room_id, callees, extra "
+            "FROM call WHERE call_no = ?"),
+      keep_revision_(database,
+                     "INSERT INTO call_revision SELECT call_no, revision, ?2, content_hash, "
+                     "room_id_type, total_user_number, changed_ts, start_ts, accept_ts, end_ts, "
+                     "media_type, call_type, call_result, caller_no, room_id, callees, extra "
+                     "FROM call WHERE call_no = ?1"),
+      update_(database,
+              "UPDATE call SET version_source_no = ?, bucket = ?, content_hash = ?, revision = ?, "
+              "changed_ts = ?, room_id_type = ?, total_user_number = ?, start_ts = ?, "
+              "accept_ts = ?, end_ts = ?, media_type = ?, call_type = ?, call_result = ?, "
+              "caller_no = ?, room_id = ?, callees = ?, extra = ? WHERE call_no = ?"),
+      same_revision_(database,
+                     "SELECT 1 FROM call_revision WHERE call_no = ? AND content_hash = ? AND "
+                     "room_id_type IS ? AND total_user_number IS ?"),
+      callees_(database, "SELECT DISTINCT value FROM json_each(?)") {}
+
+RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
+                                         Moment now) {
+    std::optional<std::string> callees;
+    if (record.callees) callees = json_array_of(*record.callees);
+    const Told told{record, callees, content_hash(record, callees, buffer_)};
+    const std::int64_t bucket =
+        bucket_of_start(record.start, now, source.retention).value_or(week_of(unix_seconds(now)));
+    const std::optional<Known> known = find(source, record, bucket, now);
+    if (!known) {
+        add(source, told, bucket, now);
+        return Outcome::added;
+    }
+    // Nearly all that is read was read before: it must cost one look at the index and no write.
+    const bool same_in_dialect = source.dialect == Dialect::v1
+                                     ? known->total_user_number == record.total_user_number
+                                     : known->room_id_type == record.room_id_type;
+    if (known->content_hash == told.hash && same_in_dialect) return Outcome::unchanged;
+    return compare(source, told, *known, now);
+}
+
+std::optional<RecordWriter::Known> RecordWriter::find(const SourceRow& source,
+                                                      const CallRecord& record,
+                                                      std::int64_t likeliest, Moment now) {
+    for (const std::int64_t bucket :
+         buckets_.candidates(source.application_no, likeliest, now, source.retention)) {
+        sqlite::Rows rows = find_.query(source.application_no, bucket, record.call_id);
+        if (!rows.next()) continue;
+        return Known{rows.integer(0), bucket, rows.integer(1), rows.optional_integer(2),
+                     rows.optional_integer(3)};
+    }
+    return std::nullopt;
+}
+
+Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
+    const CallRecord& record = told.record;
+    Content content;
+    content.room_id_type = record.room_id_type;
+    content.total_user_number = record.total_user_number;
+    content.start_ts = seconds_of(record.start);
+    content.accept_ts = seconds_of(record.accept);
+    content.end_ts = seconds_of(record.end);
+    content.media_type = media_types_.number_of(record.media_type);
+    content.call_type = call_types_.number_of(record.call_type);
+    content.call_result = call_results_.number_of(record.call_result);
+    if (record.caller) content.caller_no = users_.number_of(source.application_no, *record.caller);
+    content.room_id = record.room_id;
+    content.callees = told.callees;
+    if (!record.extra.empty()) content.extra = record.extra;
+    return content;
+}
+
+void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now) {
+    const Content content = content_of(source, told);
+    const std::int64_t now_ts = unix_seconds(now);
+    insert_.execute(source.application_no, source.source_no, source.source_no, bucket,
+                    told.record.call_id, told.hash, now_ts, content.room_id_type,
+                    content.total_user_number, content.start_ts, content.accept_ts, content.end_ts,
+                    content.media_type, content.call_type, content.call_result, content.caller_no,
+                    content.room_id, content.callees, content.extra);
+    const std::int64_t call_no = database_.last_insert_rowid();
+    buckets_.filled(source.application_no, bucket);
+    add_participants(source.application_no,
+                     {.call_no = call_no, .start_ts = content.start_ts.value_or(now_ts)}, told,
+                     content.caller_no);
+    rollup_.add({.source = source.source_no, .seen_ts = now_ts}, content);
+    ++uncounted_[source.application_no];
+}
+
+RecordWriter::Stored RecordWriter::load(std::int64_t call_no) {
+    sqlite::Rows rows = load_.query(call_no);
+    if (!rows.next())
+        throw Refusal(ErrorKind::damaged, "the index of call ids and the calls differ");
+    Stored stored{.call_no = call_no,
+                  .application_no = rows.integer(0),
+                  .source_no = rows.integer(1),
+                  .version_source_no = rows.integer(2),
+                  .bucket = rows.integer(3),
+                  .content_hash = rows.integer(4),
+                  .revision = rows.integer(5),
+                  .first_seen_ts = rows.integer(6),
+                  .changed_ts = rows.optional_integer(7),
+                  .content = {}};
+    Content& content = stored.content;
+    content.room_id_type = rows.optional_integer(8);
+    content.total_user_number = rows.optional_integer(9);
+    content.start_ts = rows.optional_integer(10);
+    content.accept_ts = rows.optional_integer(11);
+    content.end_ts = rows.optional_integer(12);
+    content.media_type = rows.optional_integer(13);
+    content.call_type = rows.optional_integer(14);
+    content.call_result = rows.optional_integer(15);
+    content.caller_no = rows.optional_integer(16);
+    content.room_id = rows.optional_text(17);
+    content.callees = rows.optional_text(18);
+    content.extra = rows.optional_text(19);
+    return stored;
+}
+
+RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told& told,
+                                            const Known& known, Moment now) {
+    Stored stored = load(known.call_no);
+    const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
+                            .told = source.dialect};
+    const Merged merged = merge(stored.content, content_of(source, told), dialects);
+    switch (merged.difference) {
+        case Difference::none:
+            return Outcome::unchanged;
+        case Difference::filled:
+            stored.version_source_no = source.source_no;
+            stored.content_hash = told.hash;
+            update(stored, merged.content);
+            return Outcome::unchanged;
+        case Difference::changed:
+            break;
+    }
+    if (stored.revision >= revisions_followed && alternates(stored, merged.content, told.hash)) {
+        return Outcome::alternating;
+    }
+    revise(source, told, stored, merged.content, now);
+    return Outcome::revised;
+}
+
+bool RecordWriter::alternates(const Stored& stored, const Content& content, std::int64_t hash) {
+    sqlite::Rows rows =
+        same_revision_.query(stored.call_no, hash, content.room_id_type, content.total_user_number);
+    return rows.next();
+}
+
+void RecordWriter::revise(const SourceRow& source, const Told& told, const Stored& stored,
+                          const Content& content, Moment now) {
+    keep_revision_.execute(stored.call_no, unix_seconds(now));
+    Stored next = stored;
+    next.version_source_no = source.source_no;
+    next.content_hash = told.hash;
+    ++next.revision;
+    next.changed_ts = unix_seconds(now);
+    // A start that was corrected across a week's border takes the row along; one that is missing
+    // or implausible leaves it where it can be found.
+    next.bucket = bucket_of_start(told.record.start, now, source.retention).value_or(stored.bucket);
+    next.content = content;
+    update(next, content);
+    buckets_.filled(source.application_no, next.bucket);
+
+    const Content& old = stored.content;
+    if (old.caller_no != content.caller_no || old.callees != content.callees ||
+        old.start_ts != content.start_ts) {
+        remove_participants(source.application_no, stored);
+        add_participants(source.application_no,
+                         {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()}, told,
+                         content.caller_no);
+    }
+    const Rollup::Of counted{.source = stored.source_no, .seen_ts = stored.first_seen_ts};
+    rollup_.remove(counted, old);
+    rollup_.add(counted, content);
+}
+
+void RecordWriter::update(const Stored& stored, const Content& content) {
+    update_.execute(stored.version_source_no, stored.bucket, stored.content_hash, stored.revision,
+                    stored.changed_ts, content.room_id_type, content.total_user_number,
+                    content.start_ts, content.accept_ts, content.end_ts, content.media_type,
+                    content.call_type, content.call_result, content.caller_no, content.room_id,
+                    content.callees, content.extra, stored.call_no);
+}
+
+void RecordWriter::add_participants(std::int64_t application_no, const Participants::Of& call,
+                                    const Told& told,
+                                    const std::optional<std::int64_t>& caller_no) {
+    if (caller_no) participants_.add(call, *caller_no, Participants::Role::caller);
+    if (!told.record.callees) return;
+    for (const std::string& callee : *told.record.callees) {
+        participants_.add(call, users_.number_of(application_no, callee),
+                          Participants::Role::callee);
+    }
+}
+
+void RecordWriter::remove_participants(std::int64_t application_no, const Stored& stored) {
+    const Participants::Of call{.call_no = stored.call_no, .start_ts = stored.start_or_seen_ts()};
+    if (stored.content.caller_no) {
+        participants_.remove(call, *stored.content.caller_no, Participants::Role::caller);
+    }
+    if (!stored.content.callees) return;
+    std::vector<std::string> callees;
+    {
+        sqlite::Rows rows = callees_.query(*stored.content.callees);
+        while (rows.next())
+            callees.emplace_back(rows.text(0));
+    }
+    for (const std::string& callee : callees) {
+        participants_.remove(call, users_.number_of(application_no, callee),
+                             Participants::Role::callee);
+    }
+}
+
+void RecordWriter::write() {
+    participants_.write();
+    rollup_.write();
+    for (const auto& [application_no, calls] : uncounted_) {
+        sources_.add_calls(application_no, calls);
+    }
+    uncounted_.clear();
+}
+
+void RecordWriter::forget() {
+    media_types_.forget();
+    call_types_.forget();
+    call_results_.forget();
+    users_.forget();
+    buckets_.forget();
+    participants_.forget();
+    rollup_.forget();
+    uncounted_.clear();
+}
+
+std::int64_t RecordWriter::uncounted(std::int64_t application_no) const {
+    const auto found = uncounted_.find(application_no);
+    return found != uncounted_.end() ? found->second : 0;
+}
+
+}  // namespace callarchive

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "sqlite/statement.h"
+#include "store/content.h"
+#include "store/source.h"
+
+#include <cstdint>
+#include <map>
+
+namespace callarchive {
+
+/// Table rollup_hour: sums by source, hour, media, type and result, exact at every commit. Changes
+/// are gathered, because most calls of a transaction share few rows. Throws.
+class Rollup {
+  public:
+    explicit Rollup(sqlite::Database& database);
+
+    /// `seen_ts` is when the call was first seen: its hour where the start is not known.
+    struct Of {
+        SourceNo source;
+        std::int64_t seen_ts;
+    };
+    void add(const Of& call, const Content& content) { change(call, content, 1); }
+    void remove(const Of& call, const Content& content) { change(call, content, -1); }
+
+    /// Writes what was gathered; to be called before the transaction is committed.
+    void write();
+    /// Forgets what was gathered, with the transaction that it belonged to.
+    void forget() { gathered_.clear(); }
+
+  private:
+    struct Key {
+        std::int64_t source, hour_ts, media_type, call_type, call_result;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    struct Sums {
+        std::int64_t calls = 0, answered = 0, talk_seconds = 0;
+    };
+    void change(const Of& call, const Content& content, std::int64_t sign);
+
+    sqlite::Statement upsert_;
+    sqlite::Statement delete_empty_;
+    std::map<Key, Sums> gathered_;
+};
+
+}  // namespace callarchive

@@ -1,0 +1,84 @@
+#include "store/sources.h"
+
+#include "sqlite/database.h"
+#include "store/failure.h"
+
+#include <fmt/format.h>
+
+namespace callarchive {
+
+Sources::Sources(sqlite::Database& database)
+    : database_(database),
+      find_(database,
+            "SELECT application_no, dialect, retention_seconds FROM source WHERE source_no = ?"),
+      note_success_(database, "UPDATE source SET last_success_ts = ?2 WHERE source_no = ?1"),
+      note_failure_(database,
+                    "UPDATE source SET last_error = ?2, last_error_ts = ?3 WHERE source_no = ?1"),
+      call_count_(database,
+                  "SELECT call_count FROM application WHERE application_no = "
+                  "(SELECT application_no FROM source WHERE source_no = ?)"),
+      add_calls_(database,
+                 "UPDATE application SET call_count = call_count + ?2 WHERE application_no = ?1") {}
+
+SourceNo Sources::enroll(const SourceIdentity& identity, const Policy& policy, Moment now) {
+    sqlite::Statement{database_, "INSERT OR IGNORE INTO application (sdk_app_id) VALUES (?)"}
+        .execute(identity.sdk_app_id);
+    const Moment beginning = now - policy.retention;
+    // An entry that is known keeps its ledger; its label and retention may have been changed.
+    sqlite::Statement insert{
+        database_,
+        "INSERT INTO source (application_no, dialect, name, beginning_ts, "
+        "beginning_may_move_to_ts, retention_seconds) "
+        "SELECT application_no, ?2, ?3, ?4, ?5, ?6 FROM application WHERE sdk_app_id = ?1 "
+        "ON CONFLICT (application_no, dialect) DO UPDATE SET "
+        "name = excluded.name, retention_seconds = excluded.retention_seconds "
+        "WHERE name <> excluded.name OR retention_seconds <> excluded.retention_seconds"};
+    insert.execute(identity.sdk_app_id, name_of(identity.dialect), identity.name,
+                   unix_seconds(beginning), unix_seconds(beginning + policy.overlap),
+                   policy.retention.count());
+    known_.clear();
+    sqlite::Statement find{database_,
+                           "SELECT s.source_no FROM source AS s JOIN application AS a "
+                           "ON a.application_no = s.application_no "
+                           "WHERE a.sdk_app_id = ? AND s.dialect = ?"};
+    sqlite::Rows rows = find.query(identity.sdk_app_id, name_of(identity.dialect));
+    if (!rows.next()) throw Refusal(ErrorKind::damaged, "an entry just stored is not found");
+    return rows.integer(0);
+}
+
+const SourceRow& Sources::find(SourceNo source) {
+    const auto known = known_.find(source);
+    if (known != known_.end()) return known->second;
+    sqlite::Rows rows = find_.query(source);
+    if (!rows.next()) {
+        throw Refusal(ErrorKind::not_found, fmt::format("the archive has no source {}", source));
+    }
+    const auto dialect = dialect_from(rows.text(1));
+    if (!dialect) {
+        throw Refusal(ErrorKind::damaged, fmt::format("source {} has an unknown dialect", source));
+    }
+    const SourceRow row{.source_no = source,
+                        .application_no = rows.integer(0),
+                        .dialect = *dialect,
+                        .retention = Seconds{rows.integer(2)}};
+    return known_.emplace(source, row).first->second;
+}
+
+void Sources::note_success(SourceNo source, Moment at) {
+    note_success_.execute(source, unix_seconds(at));
+}
+
+void Sources::note_failure(SourceNo source, const std::string& message, Moment at) {
+    note_failure_.execute(source, message, unix_seconds(at));
+}
+
+std::int64_t Sources::call_count(SourceNo source) {
+    sqlite::Rows rows = call_count_.query(source);
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+void Sources::add_calls(std::int64_t application_no, std::int64_t calls) {
+    add_calls_.execute(application_no, calls);
+}
+
+}  // namespace callarchive

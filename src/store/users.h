@@ -1,0 +1,31 @@
+#pragma once
+
+#include "sqlite/statement.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace callarchive {
+
+/// Table user: a user id of an application and its number. Throws.
+class Users {
+  public:
+    explicit Users(sqlite::Database& database);
+
+    /// The number of a user, who is added where nobody has seen them before.
+    [[nodiscard]] std::int64_t number_of(std::int64_t application_no, std::string_view user_id);
+
+    /// After a rollback what was remembered may not be in the file.
+    void forget() { known_.clear(); }
+
+  private:
+    sqlite::Database& database_;
+    sqlite::Statement find_;
+    sqlite::Statement insert_;
+    std::string key_;
+    std::unordered_map<std::string, std::int64_t> known_;
+};
+
+}  // namespace callarchive
