@@ -59,6 +59,7 @@ class [[nodiscard]] Result {
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
     T& operator*() & { return value(); }
+    T&& operator*() && { return std::move(*this).value(); }
     const T& operator*() const& { return value(); }
 
     /// Why there is no value. Requires !ok().

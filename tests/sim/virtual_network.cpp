@@ -13,13 +13,16 @@ bool VirtualNetwork::drawn(double share) {
 }
 
 Milliseconds VirtualNetwork::drawn_up_to(Milliseconds most) {
-    return Milliseconds{std::uniform_int_distribution<std::int64_t>{1, std::max<std::int64_t>(
-                                                                          1, most.count())}(random_)};
+    return Milliseconds{std::uniform_int_distribution<std::int64_t>{
+        1, std::max<std::int64_t>(1, most.count())}(random_)};
 }
 
 void VirtualNetwork::start(HttpTicket ticket, HttpRequest request) {
     ++requests;
-    Exchange exchange{.ticket = ticket, .request = std::move(request), .sent = clock_.monotonic()};
+    Exchange exchange;
+    exchange.ticket = ticket;
+    exchange.request = std::move(request);
+    exchange.sent = clock_.monotonic();
     const Instant now = clock_.true_now();
     const auto fail = [&](HttpFailureKind kind, const char* message, Milliseconds after) {
         exchange.lost_before = true;
@@ -51,8 +54,8 @@ void VirtualNetwork::serve(Exchange& exchange) {
     exchange.outcome = service_(exchange.request, clock_.true_now());
     if (auto* answer = std::get_if<HttpAnswer>(&exchange.outcome)) {
         if (exchange.truncate && !answer->body.empty()) {
-            answer->body.resize(std::uniform_int_distribution<std::size_t>{
-                0, answer->body.size() - 1}(random_));
+            answer->body.resize(
+                std::uniform_int_distribution<std::size_t>{0, answer->body.size() - 1}(random_));
         }
         if (exchange.lost_after) exchange.outcome = HttpFailure{HttpFailureKind::broken, "reset"};
     }

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "port/http.h"
+#include "sim/virtual_clock.h"
 
 #include <functional>
 #include <map>
 #include <random>
 #include <variant>
-
-#include "sim/virtual_clock.h"
 
 namespace callarchive::testing {
 
@@ -41,7 +40,7 @@ class VirtualNetwork final : public Http {
 
   private:
     struct Exchange {
-        HttpTicket ticket;
+        HttpTicket ticket{};
         HttpRequest request;
         Monotonic sent;
         bool served = false;

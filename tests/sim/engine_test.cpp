@@ -1,0 +1,186 @@
+#include "engine/engine.h"
+
+#include "sim/bench_top.h"
+#include "sim/tiny_api.h"
+
+#include <gtest/gtest.h>
+
+namespace callarchive::testing {
+namespace {
+
+constexpr std::int64_t begin = 1'700'000'000;
+
+TinyApi api_with(int calls, std::int64_t from, std::int64_t to, std::int64_t length) {
+    TinyApi api;
+    for (int i = 0; i < calls; ++i) {
+        const std::int64_t start = from + (to - from) * i / calls;
+        const std::int64_t lasts = 1 + (length * (i % 17)) / 17;
+        api.calls.push_back({.id = "call-" + std::to_string(i),
+                             .start = start,
+                             .end = start + lasts,
+                             .visible_from = start + lasts});
+    }
+    return api;
+}
+
+VirtualNetwork::Service service_of(const TinyApi& api) {
+    return [&api](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+        return api.answer(request, unix_seconds(moment_of(at)));
+    };
+}
+
+std::set<std::string> readable(const TinyApi& api, std::int64_t first_start, std::int64_t now) {
+    std::set<std::string> ids;
+    for (const auto& call : api.calls) {
+        if (call.start >= first_start && call.visible_from <= now) ids.insert(call.id);
+    }
+    return ids;
+}
+
+class EveryFilter : public ::testing::TestWithParam<TinyApi::Filter> {};
+
+TEST_P(EveryFilter, OnePassArchivesAWeekAndASecondPassReadsAlmostNothing) {
+    TinyApi api = api_with(3000, begin - 604'000, begin - 100, 3'000);
+    api.filter = GetParam();
+    BenchTop bench{moment_from_unix(begin), service_of(api), 1};
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    EXPECT_FALSE(bench.engine->gave_up());
+    ASSERT_TRUE(bench.engine->stop().ok());
+    bench.kill();
+    EXPECT_EQ(bench.archived(), readable(api, begin - 604'700, begin));
+    EXPECT_TRUE(bench.witness.failures.empty());
+
+    const std::int64_t requests = bench.network.requests;
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    EXPECT_LE(bench.network.requests - requests, 5);
+    EXPECT_EQ(bench.archived().size(), readable(api, begin - 604'700, begin).size());
+}
+
+TEST_P(EveryFilter, NothingIsLostInThreeWeeksWithLongCallsKillsAndOutages) {
+    TinyApi api = api_with(4000, begin - 604'000, begin + 21 * 86'400, 4 * 86'400);
+    api.filter = GetParam();
+    BenchTop bench{moment_from_unix(begin), service_of(api), 2};
+    bench.network.faults.timed_out = 0.01;
+    bench.network.faults.truncated = 0.02;
+    std::mt19937 random{3};
+    Moment cursor = moment_from_unix(0);
+    for (int day = 0; day < 22; ++day) {
+        bench.start(Mode::follow, {settings_with(default_policy())});
+        bench.network.faults.outage = day % 7 == 3;
+        bench.run_for(std::chrono::hours{8});
+        bench.network.faults.outage = false;
+        bench.run_for(Seconds{std::uniform_int_distribution<int>{50'000, 57'600}(random)});
+        bench.kill();
+        const Ledger ledger = bench.ledger();
+        EXPECT_GE(ledger.cursor(), cursor);
+        cursor = ledger.cursor();
+    }
+    bench.network.faults = {};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    bench.run_for(Seconds{7'200});
+    bench.kill();
+    const auto archived = bench.archived();
+    const Ledger ledger = bench.ledger();
+    int promised = 0;
+    for (const auto& call : api.calls) {
+        // Where the call lies on the filter's axis, and what the ledger says of that moment.
+        const Moment moment =
+            moment_from_unix(GetParam() == TinyApi::Filter::end ? call.end : call.start);
+        for (const Segment& segment : ledger.coverage.segments()) {
+            if (!segment.span.holds(moment) || segment.state != CoverageState::final) continue;
+            if (call.visible_from > unix_seconds(moment) + 518'400) continue;
+            if (call.start < begin - 604'000 + 86'400) continue;
+            ++promised;
+            EXPECT_TRUE(archived.contains(call.id))
+                << call.id << " lasted " << call.end - call.start;
+        }
+    }
+    EXPECT_GT(promised, 2'000);
+    EXPECT_TRUE(bench.witness.gaps.empty());
+    EXPECT_GT(cursor, moment_from_unix(begin + 10 * 86'400));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, EveryFilter,
+                         ::testing::Values(TinyApi::Filter::start, TinyApi::Filter::end,
+                                           TinyApi::Filter::start_and_end));
+
+TEST(Engine, AnOutageBeyondTheRetentionIsAGapOfJustThatMuch) {
+    TinyApi api = api_with(2000, begin - 604'000, begin + 20 * 86'400, 600);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 4};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    bench.run_for(Seconds{86'400});
+    bench.network.faults.outage = true;
+    bench.run_for(Seconds{9 * 86'400});
+    bench.network.faults.outage = false;
+    bench.run_for(Seconds{86'400});
+    bench.kill();
+    const Ledger ledger = bench.ledger();
+    Seconds unread{0};
+    for (const Segment& segment : ledger.coverage.segments()) {
+        if (segment.state == CoverageState::gap && segment.reason == GapReason::unread) {
+            unread += segment.span.length();
+        }
+    }
+    EXPECT_NEAR(static_cast<double>(unread.count()), 2 * 86'400, 300);
+    EXPECT_GT(bench.witness.failures.size(), 100U);
+}
+
+TEST(Engine, ALocalClockYearsAheadDeclaresNoGapAndClaimsNothingAhead) {
+    TinyApi api = api_with(500, begin - 604'000, begin + 86'400, 600);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 5};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    bench.run_for(Seconds{3'600});
+    bench.clock.set_wall_error(std::chrono::hours{24 * 365});
+    bench.run_for(Seconds{3'600});
+    bench.kill();
+    EXPECT_TRUE(bench.witness.gaps.empty());
+    EXPECT_LE(bench.ledger().coverage.end(), moment_of(bench.clock.true_now()) + Seconds{2});
+    EXPECT_EQ(bench.witness.notices.empty(), false);
+}
+
+TEST(Engine, AWrongKeyIsRetriedSlowlyAndNotGivenUp) {
+    TinyApi api = api_with(10, begin - 500'000, begin, 600);
+    bool key_is_good = false;
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       HttpAnswer answer = api.answer(request, unix_seconds(moment_of(at)));
+                       if (!key_is_good) {
+                           answer.body = R"({"errorCode":70002,"errorMessage":"bad sig"})";
+                       }
+                       return answer;
+                   },
+                   6};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    bench.run_for(Seconds{3'600});
+    EXPECT_GT(bench.network.requests, 3);
+    EXPECT_LT(bench.network.requests, 40);
+    key_is_good = true;
+    bench.run_for(Seconds{1'200});
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), 10U);
+    ASSERT_FALSE(bench.witness.failures.empty());
+    EXPECT_EQ(bench.witness.failures.front().error.kind, ErrorKind::configuration);
+}
+
+TEST(Engine, AWindowOfTooManyRecordsIsSplitAndASecondOfManyIsPagedThrough) {
+    TinyApi api;
+    for (int i = 0; i < 3000; ++i) {
+        api.calls.push_back({.id = "busy-" + std::to_string(i),
+                             .start = begin - 5'000,
+                             .end = begin - 4'000,
+                             .visible_from = begin - 4'000});
+    }
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.max_window_records = 500;
+    BenchTop bench{moment_from_unix(begin), service_of(api), 7};
+    bench.start(Mode::pass, {settings});
+    bench.run_pass();
+    EXPECT_FALSE(bench.engine->gave_up());
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), 3000U);
+}
+
+}  // namespace
+}  // namespace callarchive::testing
