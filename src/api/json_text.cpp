@@ -148,10 +148,13 @@ TokenKind kind_of(std::string_view token) {
 }
 
 std::string_view trimmed(std::string_view token) {
-    constexpr std::string_view whitespace = " \t\r\n";
-    const std::size_t begin = token.find_first_not_of(whitespace);
-    if (begin == std::string_view::npos) return {};
-    return token.substr(begin, token.find_last_not_of(whitespace) + 1 - begin);
+    // By hand: find_first_not_of() calls memchr() for each character, and this runs for each token.
+    const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+    while (!token.empty() && is_space(token.front()))
+        token.remove_prefix(1);
+    while (!token.empty() && is_space(token.back()))
+        token.remove_suffix(1);
+    return token;
 }
 
 std::string unescaped(std::string_view inside_quotes) {
@@ -181,8 +184,8 @@ std::string unescaped(std::string_view inside_quotes) {
 }
 
 std::string text_of(std::string_view token) {
-    if (kind_of(token) == TokenKind::string) return unescaped(token.substr(1, token.size() - 2));
-    return std::string{token};
+    const bool quoted = token.size() > 1 && token.front() == '"' && token.back() == '"';
+    return quoted ? unescaped(token.substr(1, token.size() - 2)) : std::string{token};
 }
 
 std::optional<std::int64_t> whole_number_of(std::string_view token) {

@@ -60,7 +60,7 @@ error_code RecordReader::read(ondemand::value row) {
     }
     ondemand::object object;
     if (const auto error = row.get_object().get(object)) return error;
-    Draft draft;
+    Draft draft{.record = page_.records.emplace_back()};
     for (auto member : object) {
         ondemand::field field;
         if (const auto error = std::move(member).get(field)) return error;
@@ -77,11 +77,12 @@ error_code RecordReader::read(ondemand::value row) {
     if (draft.record.call_id.empty()) {
         std::string_view raw;
         if (const auto error = object.raw_json().get(raw)) return error;
-        reject(trimmed(raw), draft.rejection.empty() ? "callId is missing" : draft.rejection);
+        page_.records.pop_back();
+        reject(trimmed(raw),
+               std::string{draft.rejection.empty() ? "callId is missing" : draft.rejection});
         return simdjson::SUCCESS;
     }
     if (!draft.extra.empty()) draft.record.extra = std::move(draft.extra).text();
-    page_.records.push_back(std::move(draft.record));
     return simdjson::SUCCESS;
 }
 
@@ -90,7 +91,7 @@ error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value v
     const TokenKind kind = kind_of(token);
     if (field == Field::callees && kind == TokenKind::array) return read_callees(draft, value);
     const bool container = kind == TokenKind::object || kind == TokenKind::array;
-    if (!container && read_scalar(draft, field, token)) return simdjson::SUCCESS;
+    if (!container && read_scalar(draft, field, token, kind)) return simdjson::SUCCESS;
     return keep_in_extra(draft, name_of(dialect_, field), value);
 }
 
@@ -137,11 +138,11 @@ error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
     return simdjson::SUCCESS;
 }
 
-bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
-    if (field == Field::call_id) return read_call_id(draft, token);
-    if (kind_of(token) == TokenKind::null) return true;
+bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token, TokenKind kind) {
+    if (field == Field::call_id) return read_call_id(draft, token, kind);
+    if (kind == TokenKind::null) return true;
     if (field == Field::sdk_app_id) return read_sdk_app_id(token);
-    if (text_member(draft.record, field) != nullptr) return read_text(draft, field, token);
+    if (text_member(draft.record, field) != nullptr) return read_text(draft, field, token, kind);
     if (auto* const moment = moment_member(draft.record, field)) {
         auto read = *moment;
         if (!read_moment(read, token)) return false;
@@ -159,8 +160,7 @@ bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token
     return false;
 }
 
-bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
-    const TokenKind kind = kind_of(token);
+bool RecordReader::read_call_id(Draft& draft, std::string_view token, TokenKind kind) const {
     if (kind != TokenKind::string && kind != TokenKind::number) {
         draft.rejection = kind == TokenKind::null ? "callId is null" : "callId is no text";
         return kind == TokenKind::null;
@@ -175,8 +175,9 @@ bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
     return true;
 }
 
-bool RecordReader::read_text(Draft& draft, Field field, std::string_view token) const {
-    if (kind_of(token) == TokenKind::odd) return false;
+bool RecordReader::read_text(Draft& draft, Field field, std::string_view token,
+                             TokenKind kind) const {
+    if (kind == TokenKind::odd) return false;
     std::string text = text_of(token);
     if (dialect_ == Dialect::v4) {
         if (const auto spelling = v1_spelling(field, text)) text = *spelling;

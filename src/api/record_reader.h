@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/json_canonical.h"
+#include "api/json_text.h"
 #include "api/record_fields.h"
 
 #include <simdjson.h>
@@ -27,9 +28,9 @@ class RecordReader {
   private:
     /// A record under construction.
     struct Draft {
-        CallRecord record;
-        SortedObject extra;
-        std::string rejection;  ///< why the callId cannot be used, while none was found
+        CallRecord& record;  ///< the page's last
+        SortedObject extra{};
+        std::string_view rejection{};  ///< why the callId cannot be used, while none was found
         /// The token each field was read from; empty while it was not.
         std::array<std::string_view, fields_count> tokens{};
     };
@@ -37,9 +38,9 @@ class RecordReader {
     simdjson::error_code read_field(Draft& draft, Field field, simdjson::ondemand::value value);
     simdjson::error_code read_callees(Draft& draft, simdjson::ondemand::value value);
     /// False where the token cannot be the field's value; it belongs in extra then.
-    bool read_scalar(Draft& draft, Field field, std::string_view token);
-    bool read_call_id(Draft& draft, std::string_view token) const;
-    bool read_text(Draft& draft, Field field, std::string_view token) const;
+    bool read_scalar(Draft& draft, Field field, std::string_view token, TokenKind kind);
+    bool read_call_id(Draft& draft, std::string_view token, TokenKind kind) const;
+    bool read_text(Draft& draft, Field field, std::string_view token, TokenKind kind) const;
     bool read_sdk_app_id(std::string_view token);
     /// Moves what a field held, if that was something else, to extra: the last value counts.
     void note_read(Draft& draft, Field field, std::string_view token) const;
