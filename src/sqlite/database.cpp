@@ -3,6 +3,7 @@
 #include "sqlite/failure.h"
 #include "sqlite/statement.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 
 namespace callarchive::sqlite {
@@ -32,6 +33,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
 
 Database::Database(const std::string& path, const OpenOptions& options) : path_(path) {
     sqlite3* opened = nullptr;
+    errno = 0;  // for Failure
     const int code = sqlite3_open_v2(path.c_str(), &opened, flags_of(options.access),
                                      options.vfs.empty() ? nullptr : options.vfs.c_str());
     // A handle is given back even on failure and must be closed (sqlite.org/c3ref/open.html).
@@ -50,6 +52,7 @@ Database::Database(const std::string& path, const OpenOptions& options) : path_(
 }
 
 void Database::execute(const std::string& sql) {
+    errno = 0;  // for Failure
     const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {
         throw Failure(handle(), sqlite3_extended_errcode(handle()), "working on " + path_);

@@ -21,7 +21,8 @@ enum class FailureKind {
 /// Thrown by everything in this folder when SQLite reports an error.
 class Failure : public std::runtime_error {
   public:
-    /// Takes code, errno and message from the connection; `database` may be null (out of memory).
+    /// Takes message and system error from the connection, which may be null (out of memory), and
+    /// from errno, which is to be cleared before calling SQLite.
     Failure(sqlite3* database, int code, const std::string& doing);
     Failure(FailureKind kind, const std::string& message);
 
@@ -29,6 +30,8 @@ class Failure : public std::runtime_error {
     [[nodiscard]] int code() const noexcept { return code_; }  ///< SQLite's extended result code
 
   private:
+    Failure(sqlite3* database, int code, int system_errno, const std::string& doing);
+
     FailureKind kind_;
     int code_ = 0;
 };

@@ -4,6 +4,7 @@
 #include "sqlite/database.h"
 #include "sqlite/failure.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 
 namespace callarchive::sqlite {
@@ -56,6 +57,7 @@ Rows::~Rows() {
 }
 
 bool Rows::next() {
+    errno = 0;  // for Failure
     const int code = sqlite3_step(statement_->handle_.get());
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;

@@ -18,7 +18,7 @@ namespace callarchive {
 struct ArchiveOptions {
     std::string path;
     std::int64_t cache_bytes = 64LL << 20;
-    std::string vfs;  ///< SQLite VFS to open with; empty: the default one
+    std::string vfs{};  ///< SQLite VFS to open with; empty: the default one
 };
 
 /// What became of the records of one read.

@@ -35,10 +35,10 @@ struct StoredCall {
 
 /// Which calls are asked for; an empty filter is all. Texts are compared exactly.
 struct CallFilter {
-    std::optional<std::string> app, user, caller, callee, result, type, media, room;
-    std::optional<Moment> since;  ///< inclusive, by start
-    std::optional<Moment> until;  ///< exclusive, by start
-    std::optional<Seconds> min_talk, max_talk;
+    std::optional<std::string> app{}, user{}, caller{}, callee{}, result{}, type{}, media{}, room{};
+    std::optional<Moment> since{};  ///< inclusive, by start
+    std::optional<Moment> until{};  ///< exclusive, by start
+    std::optional<Seconds> min_talk{}, max_talk{};
 };
 
 enum class CallOrder { newest_first, oldest_first };

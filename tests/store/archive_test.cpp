@@ -4,8 +4,11 @@
 #include "store/support.h"
 
 #include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/resource.h>
 
-#include <functional>
+#include <string>
+#include <vector>
 
 namespace callarchive {
 namespace {
@@ -61,6 +64,90 @@ TEST_F(ArchiveTest, rolls_back_what_was_not_flushed) {
     put(call_record("a", noon - hour));
     EXPECT_THAT(ids(), ElementsAre("a"));
     EXPECT_EQ(cell("SELECT count(*) FROM call_users"), "2");
+}
+
+TEST_F(ArchiveTest, a_transaction_takes_many_reads) {
+    for (int read = 0; read < 100; ++read) {
+        std::vector<CallRecord> records;
+        for (int i = 0; i < 1000; ++i) {
+            const int number = read * 1000 + i;
+            CallRecord record =
+                call_record("call" + std::to_string(number), noon - Seconds{number});
+            record.caller = "user" + std::to_string(number % 977);
+            records.push_back(record);
+        }
+        EXPECT_EQ(keep(archive, source, records).added, 1000);
+    }
+    EXPECT_EQ(archive.unflushed_rows(), 100'000);
+    EXPECT_EQ(*archive.call_count(source), 100'000);
+    flush(archive);
+    EXPECT_EQ(archive.unflushed_rows(), 0);
+    EXPECT_EQ(cell("SELECT count(*) FROM calls"), "100000");
+    EXPECT_EQ(cell("SELECT count(*) FROM participant"), "200000");
+    EXPECT_EQ(cell("SELECT sum(calls) FROM rollup_hour"), "100000");
+    EXPECT_GT(archive.bytes_on_disk(), 10'000'000);
+}
+
+TEST_F(ArchiveTest, survives_a_restart) {
+    put(call_record("a", noon - hour));
+    keep(archive, source, {call_record("lost", noon - hour)});
+    archive = open_archive(directory.file("other.db"));
+    archive = open_archive(path, noon + day);
+    EXPECT_EQ(enroll(archive, production, noon + day), source);
+    EXPECT_THAT(ids(), ElementsAre("a"));
+    EXPECT_EQ(put(call_record("a", noon - hour), noon + day).unchanged, 1);
+}
+
+/// Limits how large files may grow, which makes writes fail as a full disk does.
+class FileSizeLimit {
+  public:
+    explicit FileSizeLimit(std::int64_t bytes) {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit limit = before_;
+        limit.rlim_cur = static_cast<rlim_t>(bytes);
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+TEST_F(ArchiveTest, a_failed_write_takes_its_whole_transaction_along) {
+    put(call_record("before", noon - hour));
+    Ledger ledger = *archive.ledger(source);
+    ledger.record_read({.from = noon - day, .to = noon}, noon, week_policy());
+    {
+        const FileSizeLimit limit{archive.bytes_on_disk()};
+        std::vector<CallRecord> records;
+        for (int i = 0; i < 5000; ++i) {
+            CallRecord record = call_record("call" + std::to_string(i), noon - hour);
+            record.caller = "user" + std::to_string(i);
+            records.push_back(record);
+        }
+        ASSERT_TRUE(archive.store_ledger(source, ledger).ok());
+        ASSERT_TRUE(archive.keep(source, records, {}, noon).ok());
+        EXPECT_FALSE(archive.flush().ok());
+        EXPECT_EQ(archive.unflushed_rows(), 0);
+        EXPECT_NE(*archive.ledger(source), ledger) << "a claim without its records";
+        EXPECT_TRUE(archive.flush().ok()) << "nothing is left to fail";
+    }
+    EXPECT_EQ(*archive.call_count(source), 1);
+    EXPECT_EQ(put(call_record("after", noon - hour)).added, 1);
+    EXPECT_EQ(put(call_record("call1", noon - hour)).added, 1);
+    EXPECT_THAT(ids(), ElementsAre("after", "before", "call1"));
+    EXPECT_EQ(cell("SELECT count(*) FROM call_users"), "6");
+    EXPECT_EQ(cell("SELECT sum(calls) FROM rollup_hour"), "3");
+    EXPECT_EQ(cell("PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(ArchiveTest, an_unknown_source_is_told) {
+    const std::vector<CallRecord> records{call_record("a", noon)};
+    EXPECT_EQ(archive.keep(99, records, {}, noon).error().kind, ErrorKind::not_found);
+    EXPECT_THAT(ids(), ElementsAre());
 }
 
 }  // namespace

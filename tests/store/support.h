@@ -68,7 +68,7 @@ inline CallRecord call_record(const std::string& call_id, Moment start) {
 }
 
 inline Archive open_archive(const std::string& path, Moment now = noon) {
-    auto archive = Archive::open({.path = path, .vfs = {}}, now);
+    auto archive = Archive::open({.path = path}, now);
     if (!archive) throw std::runtime_error(archive.error().message);
     return std::move(archive).value();
 }
