@@ -59,6 +59,13 @@ Result<Done> announce(const Options& options, const std::vector<std::string>& ur
 int print_config(const Options& options) {
     const bool plain = !options.listen.empty();
     const std::string& address = plain ? options.listen : options.tls_listen;
+    if (address.ends_with(":0")) {
+        fmt::print(
+            stderr,
+            "callkit-sim: --print-config needs a port; with port 0, --config-file writes the "
+            "configuration once the port is known\n");
+        return 2;
+    }
     fmt::print("{}", example_config(options.service,
                                     fmt::format("{}://{}", plain ? "http" : "https", address),
                                     options.ca_file));
