@@ -48,6 +48,7 @@ class Collector {
     Collector& operator=(const Collector&) = delete;
 
     [[nodiscard]] const SourceSettings& settings() const { return settings_; }
+    [[nodiscard]] SourceNo source() const { return source_; }
 
     /// Plans if nothing is being read, and sends what the rate limit allows.
     void advance();

@@ -161,6 +161,15 @@ std::vector<SourceReport> Engine::report() {
     return reports;
 }
 
+std::vector<std::int64_t> Engine::call_counts() {
+    std::vector<std::int64_t> counts;
+    for (const auto& collector : state_->collectors) {
+        const auto count = state_->world.archive.call_count(collector->source());
+        counts.push_back(count.ok() ? *count : 0);
+    }
+    return counts;
+}
+
 Result<Done> Engine::stop() {
     auto flushed = state_->world.outbox.flush();
     state_->collectors.clear();

@@ -48,7 +48,12 @@ class Engine {
     /// ends the pass.
     [[nodiscard]] const Error* storage_failure() const;
 
+    /// How every source stands, in the order of the configuration.
     [[nodiscard]] std::vector<SourceReport> report();
+
+    /// Calls archived of every source's application, in the same order; 0 where that cannot be
+    /// told.
+    [[nodiscard]] std::vector<std::int64_t> call_counts();
 
     /// Cancels what is under way and commits what was read whole. Call before the end.
     [[nodiscard]] Result<Done> stop();

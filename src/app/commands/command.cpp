@@ -1,0 +1,26 @@
+#include "app/commands/command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace callarchive {
+
+std::optional<Config> configured(Invocation& invocation, Secrets secrets) {
+    auto loaded = load_config(invocation.config, environment_of_process(), secrets);
+    if (auto* config = std::get_if<Config>(&loaded)) return std::move(*config);
+    const auto& problems = std::get<std::vector<Problem>>(loaded);
+    for (const Problem& problem : problems)
+        fmt::print(stderr, "{}\n", problem.line());
+    fmt::print(stderr, "callarchive: the configuration is unusable ({} problem{})\n",
+               problems.size(), problems.size() == 1 ? "" : "s");
+    invocation.status = ExitStatus::unusable_configuration;
+    return std::nullopt;
+}
+
+int tell(const Error& error) {
+    fmt::print(stderr, "callarchive: {}\n", error.message);
+    return error.kind == ErrorKind::invalid_input ? ExitStatus::wrong_usage : ExitStatus::failed;
+}
+
+}  // namespace callarchive

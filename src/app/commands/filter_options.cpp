@@ -1,0 +1,107 @@
+#include "app/commands/filter_options.h"
+
+#include "app/text/printable.h"
+#include "base/time_text.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <ctime>
+
+namespace callarchive {
+namespace {
+
+/// The first second of a date in the machine's own zone.
+std::optional<Moment> local_day(std::string_view text) {
+    const auto utc = parse_iso8601(text);
+    if (!utc || text.size() != 10) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*utc)};
+    std::tm broken{};
+    broken.tm_year = static_cast<int>(date.year()) - 1900;
+    broken.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+    broken.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    broken.tm_isdst = -1;
+    return moment_from_unix(std::mktime(&broken));
+}
+
+std::optional<Seconds> parse_talk(std::string_view text) {
+    std::int64_t seconds = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error == std::errc{} && rest == text.data() + text.size() && seconds >= 0) {
+        return Seconds{seconds};
+    }
+    const auto duration = parse_duration(text);
+    if (!duration) return std::nullopt;
+    return std::chrono::duration_cast<Seconds>(*duration);
+}
+
+}  // namespace
+
+std::optional<Moment> parse_when(std::string_view text, Moment now, bool local) {
+    if (const auto ago = parse_duration(text)) {
+        return now - std::chrono::duration_cast<Seconds>(*ago);
+    }
+    if (local) {
+        if (const auto day = local_day(text)) return day;
+    }
+    return parse_iso8601(text);
+}
+
+void FilterOptions::add_to(CLI::App& command) {
+    const auto option = [&](const char* name, std::optional<std::string>& value, const char* what) {
+        command.add_option(name, value, what)->group("Filters");
+    };
+    option("--app", app, "Only calls of this application (its name in the configuration)");
+    option("--since", since, "Started at or after: 2026-03-01, 2026-03-01T08:00:00Z, 24h, 7d");
+    option("--until", until, "Started before; same forms");
+    option("--user", user, "With this user as caller or callee");
+    option("--caller", caller, "With this caller");
+    option("--callee", callee, "With this callee");
+    option("--result", result,
+           "normal_end, cancel, reject, not_answer, call_busy, interrupt, offline");
+    option("--type", type, "single or group");
+    option("--media", media, "audio or video");
+    option("--room", room, "In this room");
+    option("--min-talk", min_talk, "Talked at least so long: 90, 90s, 5m");
+    option("--max-talk", max_talk, "Talked at most so long");
+    command.add_flag("--local", local, "Dates and times in this machine's zone instead of UTC");
+}
+
+Result<CallFilter> FilterOptions::resolve(Moment now) const {
+    CallFilter filter;
+    filter.app = app;
+    filter.user = user;
+    filter.caller = caller;
+    filter.callee = callee;
+    filter.result = result;
+    filter.type = type;
+    filter.media = media;
+    filter.room = room;
+    for (const auto& [name, text, target] :
+         {std::tuple{"--since", &since, &filter.since}, {"--until", &until, &filter.until}}) {
+        if (!*text) continue;
+        *target = parse_when(**text, now, local);
+        if (!*target) {
+            return Error{ErrorKind::invalid_input,
+                         fmt::format("{} '{}' is no point in time; write 2026-03-01, "
+                                     "2026-03-01T08:00:00Z, or how long ago: 24h, 7d",
+                                     name, printable(**text))};
+        }
+    }
+    for (const auto& [name, text, target] : {std::tuple{"--min-talk", &min_talk, &filter.min_talk},
+                                             {"--max-talk", &max_talk, &filter.max_talk}}) {
+        if (!*text) continue;
+        *target = parse_talk(**text);
+        if (!*target) {
+            return Error{ErrorKind::invalid_input,
+                         fmt::format("{} '{}' is no duration; write seconds (90) or 90s, 5m, 1h",
+                                     name, printable(**text))};
+        }
+    }
+    return filter;
+}
+
+}  // namespace callarchive

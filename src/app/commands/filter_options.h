@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/reader.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace callarchive {
+
+/// The filters that query, stats and export share, as they were typed.
+struct FilterOptions {
+    std::optional<std::string> app, since, until, user, caller, callee, result, type, media, room;
+    std::optional<std::string> min_talk, max_talk;
+    bool local = false;
+
+    void add_to(CLI::App& command);
+    /// What they mean; the error names the option and gives an example.
+    [[nodiscard]] Result<CallFilter> resolve(Moment now) const;
+};
+
+/// A point in time as people write it: ISO 8601, `YYYY-MM-DD` (a UTC day, or a local one), or
+/// relative to now (`24h`, `7d`).
+[[nodiscard]] std::optional<Moment> parse_when(std::string_view text, Moment now, bool local);
+
+}  // namespace callarchive

@@ -1,0 +1,96 @@
+#include "app/commands/progress.h"
+
+#include "base/time_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace callarchive {
+namespace {
+
+constexpr Milliseconds terminal_interval{100};
+constexpr Milliseconds line_interval{5'000};
+constexpr std::size_t bar_columns = 24;
+
+}  // namespace
+
+Progress::Progress(const Clock& clock, bool terminal)
+    : clock_(clock), terminal_(terminal), begin_(clock.monotonic()), last_(begin_) {}
+
+Progress::~Progress() {
+    clear();
+}
+
+bool Progress::due() const {
+    return clock_.monotonic() - last_ >= (terminal_ ? terminal_interval : line_interval);
+}
+
+void Progress::show(Seconds remaining) {
+    const Monotonic now = clock_.monotonic();
+    last_ = now;
+    most_ = std::max(most_, remaining);
+    const auto seen = counts_.added + counts_.unchanged + counts_.revised;
+    const double elapsed = std::max(0.001, std::chrono::duration<double>(now - begin_).count());
+    const double done = most_ > Seconds{0} ? 1.0 - static_cast<double>(remaining.count()) /
+                                                       static_cast<double>(most_.count())
+                                           : 1.0;
+    const Seconds left{done > 0.01 ? static_cast<std::int64_t>(elapsed * (1 - done) / done) : 0};
+    const std::string numbers = fmt::format(
+        "{:3.0f} %  {} windows  {} records ({} new)  {:.0f}/s  {} left", done * 100, windows_, seen,
+        counts_.added, static_cast<double>(seen) / elapsed, done > 0.01 ? to_words(left) : "?");
+    if (!terminal_) {
+        fmt::print(stderr, "{}\n", numbers);
+        return;
+    }
+    const auto filled = static_cast<std::size_t>(done * bar_columns);
+    std::string bar;
+    for (std::size_t i = 0; i < bar_columns; ++i)
+        bar += i < filled ? "█" : "░";
+    fmt::print(stderr, "\r{} {}\x1b[K", bar, numbers);
+    std::fflush(stderr);
+    shown_ = true;
+}
+
+void Progress::clear() {
+    if (!shown_) return;
+    fmt::print(stderr, "\r\x1b[K");
+    std::fflush(stderr);
+    shown_ = false;
+}
+
+std::string Progress::summary() const {
+    const double elapsed = std::chrono::duration<double>(clock_.monotonic() - begin_).count();
+    const auto seen = counts_.added + counts_.unchanged + counts_.revised;
+    std::string text = fmt::format(
+        "{} records read in {:.1f} s: {} new, {} unchanged, {} revised; {} windows, {} requests",
+        seen, elapsed, counts_.added, counts_.unchanged, counts_.revised, windows_, requests_);
+    if (counts_.rejected != 0) text += fmt::format("; {} rejected", counts_.rejected);
+    return text;
+}
+
+void Progress::on_request(const SourceIdentity&, const RequestReport&) {
+    ++requests_;
+}
+
+void Progress::on_window(const SourceIdentity&, const WindowReport& report) {
+    ++windows_;
+    counts_ += report.counts;
+}
+
+void Progress::on_failure(const SourceIdentity&, const FailureReport&) {
+    clear();
+}
+
+void Progress::on_gaps(const SourceIdentity&, const std::vector<Segment>&) {
+    clear();
+}
+
+void Progress::on_notice(const SourceIdentity&, const NoticeReport&) {
+    clear();
+}
+
+void Progress::on_cycle(const SourceReport&) {}
+
+}  // namespace callarchive

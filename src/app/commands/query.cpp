@@ -1,0 +1,94 @@
+#include "app/commands/call_text.h"
+#include "app/commands/command.h"
+#include "app/commands/filter_options.h"
+#include "app/commands/terminal.h"
+#include "store/reader.h"
+#include "sys/system_clock.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+namespace callarchive {
+namespace {
+
+struct Options {
+    FilterOptions filter;
+    std::string format = "table";
+    std::int64_t limit = 50;
+};
+
+/// Writes calls in one of the formats, one at a time.
+class Writer {
+  public:
+    Writer(Output& out, const Options& options)
+        : out_(out), format_(options.format), table_(output_columns(), options.filter.local) {}
+
+    bool begin() {
+        if (format_ == "table") return out_.write(table_.header());
+        if (format_ == "csv") return out_.write(csv_header());
+        return format_ != "json" || out_.write("[");
+    }
+    bool write(const StoredCall& call) {
+        const bool first = count_++ == 0;
+        if (format_ == "table") return out_.write(table_.row(call));
+        if (format_ == "csv") return out_.write(call_as_csv(call));
+        if (format_ == "ndjson") return out_.write(call_as_json(call) + "\n");
+        return out_.write((first ? "\n" : ",\n") + call_as_json(call));
+    }
+    void end() {
+        if (format_ == "json") out_.write(count_ == 0 ? "]\n" : "\n]\n");
+    }
+    [[nodiscard]] std::int64_t count() const { return count_; }
+
+  private:
+    Output& out_;
+    std::string format_;
+    CallTable table_;
+    std::int64_t count_ = 0;
+};
+
+int query(Invocation& invocation, const Options& options) {
+    const auto filter = options.filter.resolve(moment_of(SystemClock{}.wall()));
+    if (!filter.ok()) return tell(filter.error());
+    const auto config = configured(invocation, Secrets::not_needed);
+    if (!config) return invocation.status;
+    auto reader = Reader::open(config->archive_path);
+    if (!reader.ok()) return tell(reader.error());
+
+    Output out;
+    Writer writer{out, options};
+    if (!writer.begin()) return out.finish() ? ExitStatus::done : ExitStatus::failed;
+    const auto asked = reader->calls(*filter, CallOrder::newest_first, options.limit,
+                                     [&](const StoredCall& call) { return writer.write(call); });
+    if (!asked.ok()) return tell(asked.error());
+    writer.end();
+    if (!out.finish()) return ExitStatus::failed;
+    if (options.format == "table") {
+        fmt::print(stderr, "{} call{}{}\n", writer.count(), writer.count() == 1 ? "" : "s",
+                   options.limit != 0 && writer.count() == options.limit
+                       ? "; there may be more (--limit 0 for all)"
+                       : "");
+    }
+    return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_query(CLI::App& program, Invocation& invocation) {
+    auto* command = program.add_subcommand("query", "Calls that match, newest first");
+    const auto options = std::make_shared<Options>();
+    options->filter.add_to(*command);
+    command->add_option("--format", options->format, "table, json, ndjson or csv")
+        ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}));
+    command->add_option("--limit", options->limit, "At most so many calls; 0: all")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 60));
+    command->callback([&invocation, options] { invocation.status = query(invocation, *options); });
+}
+
+}  // namespace callarchive

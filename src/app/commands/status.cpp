@@ -1,0 +1,140 @@
+#include "app/commands/command.h"
+#include "app/commands/standing.h"
+#include "app/commands/terminal.h"
+#include "app/text/printable.h"
+#include "base/time_text.h"
+#include "store/reader.h"
+#include "sys/system_clock.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace callarchive {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json or_null(const std::optional<Moment>& moment) {
+    return moment ? ordered_json(to_iso8601(*moment)) : ordered_json();
+}
+
+ordered_json as_json(const Standing& s) {
+    const SourceStatus& status = s.status;
+    return {
+        {"app", status.identity.name},
+        {"sdk_app_id", status.identity.sdk_app_id},
+        {"api", name_of(status.identity.dialect)},
+        {"healthy", s.healthy()},
+        {"reasons", s.complaints},
+        {"cursor_ts", unix_seconds(s.cursor)},
+        {"cursor_at", to_iso8601(s.cursor)},
+        {"head_ts", unix_seconds(s.head)},
+        {"head_at", to_iso8601(s.head)},
+        {"margin_seconds", s.margin.count()},
+        {"records", status.records},
+        {"gaps",
+         {{"unread", s.unread_gaps},
+          {"unread_seconds", s.unread_length.count()},
+          {"unread_unacknowledged", s.unacknowledged_gaps},
+          {"early", s.early_gaps},
+          {"early_seconds", s.early_length.count()}}},
+        {"last_success_at", or_null(status.last_success_at)},
+        {"last_error_at", or_null(status.last_error_at)},
+        {"last_error", status.last_error ? ordered_json(*status.last_error) : ordered_json()},
+        {"filter",
+         {{"straddling_calls_returned", status.ledger.evidence.straddlers_are_returned()},
+          {"ended_after", status.ledger.evidence.ended_after},
+          {"started_before", status.ledger.evidence.started_before},
+          {"last_sweep_at",
+           status.ledger.sweep ? or_null(status.ledger.sweep->as_of) : ordered_json()}}},
+    };
+}
+
+std::string ago(const std::optional<Moment>& moment, Moment now) {
+    if (!moment) return "never";
+    return fmt::format("{} ({} ago)", to_iso8601(*moment),
+                       to_words(std::max(Seconds{0}, now - *moment)));
+}
+
+std::string for_people(const Standing& s, Moment now) {
+    const SourceStatus& status = s.status;
+    std::string text = fmt::format("{} (SDKAppID {}, {}): {}\n", printable(status.identity.name),
+                                   status.identity.sdk_app_id, name_of(status.identity.dialect),
+                                   s.healthy() ? "healthy" : "NEEDS ATTENTION");
+    const auto line = [&](const char* name, const std::string& value) {
+        text += fmt::format("  {:<14}{}\n", name, value);
+    };
+    for (const std::string& complaint : s.complaints)
+        line("!", complaint);
+    line("records", std::to_string(status.records));
+    line("final until", to_iso8601(s.cursor));
+    line("read until", ago(s.head, now));
+    line("margin", s.margin > Seconds{0} ? to_words(s.margin) : "none: " + to_words(s.margin));
+    line("gaps",
+         s.unread_gaps + s.early_gaps == 0
+             ? std::string{"none"}
+             : fmt::format("{} unread ({}), {} early ({})", s.unread_gaps,
+                           to_words(s.unread_length), s.early_gaps, to_words(s.early_length)));
+    line("last success", ago(status.last_success_at, now));
+    if (status.last_error) {
+        line("last error",
+             fmt::format("{}: {}", ago(status.last_error_at, now), printable(*status.last_error)));
+    } else {
+        line("last error", "none");
+    }
+    line("filter", evidence_in_words(status.ledger.evidence));
+    return text;
+}
+
+int status(Invocation& invocation, bool json) {
+    const auto config = configured(invocation, Secrets::not_needed);
+    if (!config) return invocation.status;
+    auto reader = Reader::open(config->archive_path);
+    if (!reader.ok()) return tell(reader.error());
+    const auto sources = reader->status();
+    if (!sources.ok()) return tell(sources.error());
+    const Moment now = moment_of(SystemClock{}.wall());
+
+    bool healthy = !sources->empty();
+    ordered_json list = ordered_json::array();
+    std::string text;
+    for (const SourceStatus& source : *sources) {
+        const Standing standing = standing_of(source, now);
+        // An application that left the configuration rests; its past is told, not judged.
+        const bool configured_still =
+            std::any_of(config->apps.begin(), config->apps.end(), [&](const AppConfig& app) {
+                return app.settings.identity.sdk_app_id == source.identity.sdk_app_id &&
+                       app.settings.identity.dialect == source.identity.dialect;
+            });
+        if (configured_still) healthy = healthy && standing.healthy();
+        auto object = as_json(standing);
+        object["configured"] = configured_still;
+        list.push_back(std::move(object));
+        text += for_people(standing, now);
+        if (!configured_still) text += "  (not in the configuration any more: it rests)\n";
+    }
+    if (sources->empty()) text = "no application has been archived yet: start `callarchive run`\n";
+    Output out;
+    out.write(json ? list.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"
+                   : text);
+    if (!out.finish()) return ExitStatus::failed;
+    return healthy ? ExitStatus::done : ExitStatus::needs_attention;
+}
+
+}  // namespace
+
+void add_status(CLI::App& program, Invocation& invocation) {
+    auto* command = program.add_subcommand(
+        "status", "How every application stands: cursor, margin, gaps, last success and error");
+    const auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "As JSON");
+    command->callback([&invocation, json] { invocation.status = status(invocation, *json); });
+}
+
+}  // namespace callarchive

@@ -1,0 +1,33 @@
+#include "app/commands/writing.h"
+
+#include "app/version.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callarchive {
+
+Result<Done> Writing::begin(const Config& config) {
+    auto received = Signals::receive();
+    if (!received.ok()) return std::move(received).error();
+    signals.emplace(std::move(received).value());
+
+    auto taken = WriterLock::take(config.archive_path, clock.wall());
+    if (!taken.ok()) return std::move(taken).error();
+    lock.emplace(std::move(taken).value());
+
+    auto opened = Archive::open({.path = config.archive_path, .cache_bytes = config.archive_cache},
+                                moment_of(clock.wall()));
+    if (!opened.ok()) return std::move(opened).error();
+    archive.emplace(std::move(opened).value());
+
+    http = std::make_unique<CurlHttp>(
+        clock, CurlHttpOptions{.ca_file = config.ca_file,
+                               .proxy = config.proxy,
+                               .connections_max = std::max(16, config.requests.concurrency * 2),
+                               .user_agent = "callarchive/" + version(),
+                               .wake_fd = signals->fd()});
+    return Done{};
+}
+
+}  // namespace callarchive

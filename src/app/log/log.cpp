@@ -1,0 +1,116 @@
+#include "app/log/log.h"
+
+#include "app/text/printable.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+namespace callarchive {
+namespace {
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::warn:
+            return spdlog::level::warn;
+        case LogLevel::error:
+            return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+const char* name_of(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug:
+            return "debug";
+        case LogLevel::info:
+            return "info";
+        case LogLevel::warn:
+            return "warning";
+        case LogLevel::error:
+            return "error";
+    }
+    return "info";
+}
+
+/// syslog(3)'s numbers.
+int priority_of(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug:
+            return 7;
+        case LogLevel::info:
+            return 6;
+        case LogLevel::warn:
+            return 4;
+        case LogLevel::error:
+            return 3;
+    }
+    return 6;
+}
+
+std::string utc_now() {
+    const auto now = std::chrono::system_clock::now();
+    const auto milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()) % 1000;
+    const std::time_t time = std::chrono::system_clock::to_time_t(now);
+    std::tm broken{};
+    gmtime_r(&time, &broken);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &broken);
+    return fmt::format("{}.{:03}Z", text, milliseconds.count());
+}
+
+}  // namespace
+
+struct Log::State {
+    spdlog::logger logger{"callarchive", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+    bool json = false;
+    bool journal = false;
+};
+
+Log::Log(const std::string& level, const std::string& format) : state_(std::make_unique<State>()) {
+    // The lines are made here: spdlog's own escape nothing.
+    state_->logger.set_pattern("%v");
+    state_->logger.flush_on(spdlog::level::trace);
+    configure(level, format);
+}
+
+Log::~Log() = default;
+
+void Log::configure(const std::string& level, const std::string& format) {
+    state_->logger.set_level(spdlog::level::from_str(level == "warn" ? "warning" : level));
+    // Set by systemd where standard error is a stream to the journal (systemd.exec(5)).
+    state_->journal = std::getenv("JOURNAL_STREAM") != nullptr && ::isatty(STDERR_FILENO) == 0;
+    state_->json = format == "json" || (format == "auto" && ::isatty(STDERR_FILENO) == 0);
+}
+
+void Log::write(LogLevel level, const std::string& message, const LogFields& fields) {
+    if (!state_->logger.should_log(to_spdlog(level))) return;
+    std::string line = state_->journal ? fmt::format("<{}>", priority_of(level)) : std::string{};
+    if (state_->json) {
+        nlohmann::ordered_json object{
+            {"time", utc_now()}, {"level", name_of(level)}, {"message", message}};
+        for (const auto& [name, value] : fields)
+            object[name] = value;
+        line += object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    } else {
+        if (!state_->journal) line += utc_now() + " ";
+        line += fmt::format("{:<7} ", name_of(level));
+        for (const auto& [name, value] : fields) {
+            if (name == "app") line += printable(value) + ": ";
+        }
+        line += printable(message);
+    }
+    state_->logger.log(to_spdlog(level), line);
+}
+
+}  // namespace callarchive

@@ -1,0 +1,9 @@
+#include "app/version.h"
+
+namespace callarchive {
+
+std::string version() {
+    return CALLARCHIVE_VERSION;
+}
+
+}  // namespace callarchive
