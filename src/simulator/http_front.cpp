@@ -23,9 +23,10 @@ constexpr Milliseconds idle_timeout = Seconds{120};
 constexpr Milliseconds stall_time = std::chrono::minutes{10};
 constexpr Milliseconds trickle_wait{50};
 constexpr std::size_t trickle_bytes = 24;
-constexpr std::size_t head_max = 64 * 1024;
-constexpr std::size_t body_max = 8 * 1024 * 1024;
+constexpr std::size_t head_max = std::size_t{64} << 10U;
+constexpr std::size_t body_max = std::size_t{8} << 20U;
 constexpr std::size_t endless_max = std::size_t{8} << 30U;
+constexpr std::size_t endless_piece = std::size_t{64} << 10U;
 
 struct FreeAddresses {
     void operator()(addrinfo* list) const { freeaddrinfo(list); }
@@ -69,7 +70,7 @@ bool trickle(Stream& stream, std::string_view bytes) {
 
 void send_endless(Stream& stream, std::string_view head, const std::string& body) {
     std::string piece;
-    while (piece.size() < 64 * 1024)
+    while (piece.size() < endless_piece)
         piece += body.empty() ? "{}" : body;
     const std::string chunk = fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
     if (!stream.write_all(head)) return;

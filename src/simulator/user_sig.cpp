@@ -14,7 +14,8 @@
 namespace callarchive::simulator {
 namespace {
 
-constexpr std::size_t inflated_max = 16 * 1024;  // a UserSig is about 250 bytes inflated
+constexpr std::size_t inflated_max = std::size_t{16}
+                                     << 10U;  // a UserSig is about 250 bytes inflated
 
 std::string to_base64(std::string_view bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
