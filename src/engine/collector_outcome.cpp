@@ -163,7 +163,6 @@ void Collector::complete(Readings::iterator reading) {
     failures_ = 0;
     failing_since_.reset();
     last_success_ = now;
-    if (planned.purpose == Purpose::poll) newest_poll_ = as_of;
     const Monotonic monotonic = world_.clock.monotonic();
     world_.outbox.add(monotonic,
                       [this, report = WindowReport{.planned = planned,

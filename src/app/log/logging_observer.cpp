@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace callarchive {
 namespace {
 
@@ -100,6 +102,7 @@ void LoggingObserver::on_cycle(const SourceReport& report) {
         failures_.erase(failure);
     }
     const Cycle cycle = std::exchange(cycles_[app], {});
+    if (cycle.windows == 0) return;
     log_.write(LogLevel::info,
                fmt::format("{} in {} window{}; final until {}, margin {}",
                            counts_text(cycle.counts), cycle.windows, cycle.windows == 1 ? "" : "s",
