@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 namespace callarchive {
 namespace {
@@ -79,7 +80,7 @@ class Daemon {
 
     void update_gauges() {
         const Monotonic now = writing_.clock.monotonic();
-        if (now - gauges_updated_ < gauges_interval) return;
+        if (gauges_updated_ && now - *gauges_updated_ < gauges_interval) return;
         gauges_updated_ = now;
         const auto reports = engine_->report();
         const auto counts = engine_->call_counts();
@@ -156,7 +157,7 @@ class Daemon {
     Observers observers_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Listener> listener_;
-    Monotonic gauges_updated_ = Monotonic::min();
+    std::optional<Monotonic> gauges_updated_;  ///< empty: never, and the next turn must
     bool stopping_ = false;
 };
 
