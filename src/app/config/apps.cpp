@@ -2,6 +2,7 @@
 
 #include "api/request.h"
 #include "api/user_sig.h"
+#include "app/config/address.h"
 #include "app/config/environment.h"
 #include "app/config/section.h"
 #include "app/text/printable.h"
@@ -19,26 +20,18 @@ namespace {
 const std::vector<std::string> credential_keys{"secret_key", "secret_key_file", "secret_key_env",
                                                "user_sig", "user_sig_file"};
 
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
-
 /// What is wrong with an endpoint; empty where nothing is.
 std::string endpoint_problem(const std::string& endpoint) {
-    constexpr std::string_view allowed = "; allowed: https://HOST or https://HOST:PORT";
-    std::string_view rest = endpoint;
-    const bool plain = rest.starts_with("http://");
-    if (!plain && !rest.starts_with("https://")) {
-        return fmt::format("found '{}'{}", printable(endpoint), allowed);
+    const bool plain = endpoint.starts_with("http://");
+    const bool known = plain || endpoint.starts_with("https://");
+    const auto address = parse_host_port(std::string_view{endpoint}.substr(plain   ? 7
+                                                                           : known ? 8
+                                                                                   : 0));
+    if (!known || !address || address->port == 0) {
+        return fmt::format("found '{}'; allowed: https://HOST or https://HOST:PORT",
+                           printable(endpoint));
     }
-    rest.remove_prefix(plain ? 7 : 8);
-    if (rest.empty() || rest.find_first_of("/?#@ ") != std::string_view::npos) {
-        return fmt::format("found '{}', which is more than a host{}", printable(endpoint), allowed);
-    }
-    const std::size_t colon = rest.rfind(':');
-    const bool has_port =
-        colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
-    if (plain && !is_loopback(has_port ? rest.substr(0, colon) : rest)) {
+    if (plain && !is_loopback(address->host)) {
         return fmt::format(
             "found '{}': without TLS the UserSig could be read on the way; allowed: "
             "https://, or http:// to this machine (127.0.0.1, localhost, [::1])",
@@ -78,6 +71,8 @@ class AppReader {
         settings.endpoint.sdk_app_id = id;
         settings.endpoint.identifier = "administrator";
         section_.read_text("identifier", settings.endpoint.identifier);
+        if (settings.endpoint.identifier.empty())
+            section_.problem("identifier", "found nothing; allowed: an administrator's user id");
         read_endpoint();
         read_credential();
         return std::move(app_);

@@ -1,8 +1,10 @@
 #include "app/config/config.h"
 
+#include "app/config/address.h"
 #include "app/config/apps.h"
 #include "app/config/environment.h"
 #include "app/config/section.h"
+#include "app/text/printable.h"
 #include "base/time_text.h"
 
 #include <fmt/format.h>
@@ -64,7 +66,7 @@ void read_requests(const Node& root, Config& config, std::vector<Problem>& probl
     if (!config.ca_file.empty() && !std::ifstream{config.ca_file}.good()) {
         section.problem("ca_file", fmt::format("cannot read '{}': {}; allowed: a file of PEM "
                                                "certificates",
-                                               config.ca_file, std::strerror(errno)));
+                                               printable(config.ca_file), std::strerror(errno)));
     }
     section.read_text("proxy", config.proxy);
 }
@@ -77,9 +79,11 @@ void read_rest(const Node& root, Config& config, std::vector<Problem>& problems)
     archive.read_bytes("cache", config.archive_cache, 1LL << 20, 64LL << 30);
     const Section http{problems, root.find("http"), "http", KnownKeys::of("http")};
     http.read_text("listen", config.listen);
-    if (!config.listen.empty() && config.listen.find(':') == std::string::npos) {
-        http.problem("listen", fmt::format("found '{}'; allowed: HOST:PORT, or \"\" for none",
-                                           config.listen));
+    const auto address = parse_host_port(config.listen);
+    if (!config.listen.empty() && (!address || !address->port)) {
+        http.problem("listen", fmt::format("found '{}'; allowed: HOST:PORT, such as "
+                                           "127.0.0.1:9177 or [::1]:9177, or \"\" for none",
+                                           printable(config.listen)));
     }
     const Section notify{problems, root.find("notify"), "notify", KnownKeys::of("notify")};
     notify.read_text("ping_url", config.ping_url);
