@@ -115,6 +115,8 @@ class Daemon {
             return;
         }
         auto next = std::get<Config>(std::move(loaded));
+        for (const Problem& warning : next.warnings)
+            log_.write(LogLevel::warn, warning.line());
         const auto needs_restart = [&](const char* key, bool differs) {
             if (differs) {
                 log_.write(

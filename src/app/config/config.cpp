@@ -6,6 +6,7 @@
 #include "app/config/section.h"
 #include "app/text/printable.h"
 #include "base/time_text.h"
+#include "sys/system_clock.h"
 
 #include <fmt/format.h>
 
@@ -25,8 +26,9 @@ constexpr std::size_t file_bytes_max = 1 << 20;
 constexpr Milliseconds server_timeout{3'000};
 
 void read_schedule(const Node& root, Config& config, std::vector<Problem>& problems) {
-    const std::size_t before = problems.size();
     const Section section{problems, root.find("schedule"), "schedule", KnownKeys::of("schedule")};
+    // Only values that could not be read make the sum below meaningless; an unknown key does not.
+    const std::size_t before = problems.size();
     Policy& policy = config.policy;
     section.read_seconds("poll_interval", policy.poll_interval);
     section.read_seconds("overlap", policy.overlap);
@@ -108,7 +110,7 @@ std::vector<SourceSettings> Config::sources() const {
 std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::string>& text,
                                                        const std::string& file_name,
                                                        const Environment& environment,
-                                                       Secrets secrets) {
+                                                       Secrets secrets, std::optional<Moment> now) {
     std::vector<Problem> problems;
     Node root{.location = {.source = file_name}, .value = {}};
     if (text) {
@@ -122,7 +124,7 @@ std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::
     read_rest(root, config, problems);
     read_schedule(root, config, problems);
     read_requests(root, config, problems);
-    read_apps(top.find("apps"), environment, secrets, config, problems);
+    read_apps(top.find("apps"), {environment, secrets, now}, config, problems);
     for (Problem& problem : problems) {
         if (problem.location.source.empty()) problem.location = root.location;
     }
@@ -137,6 +139,7 @@ std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::
 std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::string>& given,
                                                        const Environment& environment,
                                                        Secrets secrets) {
+    const Moment now = moment_of(SystemClock{}.wall());
     std::string path = default_path;
     bool named = true;
     const auto variable = environment.find("CALLARCHIVE_CONFIG");
@@ -161,7 +164,8 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
             !named && reason == ENOENT &&
             environment.lower_bound("CALLARCHIVE_APPS_") != environment.end() &&
             environment.lower_bound("CALLARCHIVE_APPS_")->first.starts_with("CALLARCHIVE_APPS_");
-        if (by_environment) return read_config(std::nullopt, "environment", environment, secrets);
+        if (by_environment)
+            return read_config(std::nullopt, "environment", environment, secrets, now);
         return problem(
             fmt::format("cannot read the configuration: {}; give its path with --config "
                         "or in CALLARCHIVE_CONFIG",
@@ -171,7 +175,7 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > file_bytes_max) return problem("larger than 1 MiB: this is no configuration");
-    return read_config(text, path, environment, secrets);
+    return read_config(text, path, environment, secrets, now);
 }
 
 }  // namespace callarchive
