@@ -11,6 +11,11 @@
 namespace callarchive {
 namespace {
 
+enum Column : std::size_t { started, talk, result, type, media, caller, callees, call_id };
+constexpr std::string_view separator = "  ";
+// Less of a name tells nobody apart.
+constexpr std::size_t name_columns_min = 8;
+
 /// Visits every column in the view's order: `visit(name, value)`.
 template <typename Visit>
 void visit_columns(const StoredCall& c, Visit visit) {
@@ -163,24 +168,34 @@ std::string time_for_people(const std::optional<std::int64_t>& unix_seconds, boo
     return text;
 }
 
-std::string CallTable::line(const std::string (&cells)[8]) const {
-    // started, talk, result, type, media, caller, callees, call id. Names share what is left.
-    const std::size_t fixed[8] = {19, 8, 11, 6, 5, 0, 0, 36};
-    std::size_t names = 40;
-    if (columns_ != 0) {
-        std::size_t taken = 7 * 2;
-        for (const std::size_t width : fixed)
-            taken += width;
-        names = columns_ > taken + 20 ? columns_ - taken : 20;
+CallTable::CallTable(std::size_t columns, bool local) : local_(local) {
+    // Started, talk, result, type, media, caller, callees, call id (an UUID).
+    widths_ = {19, 8, 11, 6, 5, 16, 24, 36};
+    if (columns == 0) return;
+    widths_[caller] = widths_[callees] = name_columns_min;
+    const auto taken = [&] {
+        std::size_t sum = 0;
+        for (const std::size_t width : widths_)
+            sum += width == 0 ? 0 : width + separator.size();
+        return sum - separator.size();
+    };
+    for (const Column least : {media, type, talk, result, callees, caller, started}) {
+        if (taken() <= columns) break;
+        widths_[least] = 0;
     }
+    // Names share what is left, two to three.
+    if (widths_[callees] == 0 || taken() > columns) return;
+    const std::size_t more = columns - taken();
+    widths_[caller] += more * 2 / 5;
+    widths_[callees] += more - more * 2 / 5;
+}
+
+std::string CallTable::line(const Cells& cells) const {
     std::string line;
-    for (std::size_t i = 0; i < 8; ++i) {
-        const std::size_t width = i == 5   ? names * 2 / 5
-                                  : i == 6 ? names - names * 2 / 5
-                                           : fixed[i];
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (widths_[i] == 0) continue;
         const std::string safe = printable(cells[i]);
-        // The id comes last and is never cut: it is what one copies into `show`.
-        line += i == 7 ? safe : fitted(safe, width) + "  ";
+        line += i == call_id ? safe : fitted(safe, widths_[i]).append(separator);
     }
     return line + "\n";
 }

@@ -2,6 +2,7 @@
 
 #include "store/reader.h"
 
+#include <array>
 #include <cstddef>
 #include <string>
 
@@ -14,17 +15,22 @@ namespace callarchive {
 [[nodiscard]] std::string call_as_csv(const StoredCall& call);
 [[nodiscard]] std::string csv_header();
 
-/// A table of calls fitted to a terminal's width; 0 columns: as wide as it needs.
+/// A table of calls fitted to a terminal's width; 0 columns: as wide as it needs. Where there is
+/// no room for all, what matters least is left out first; the call id comes last and is never cut,
+/// for it is what one copies into `show`.
 class CallTable {
   public:
-    CallTable(std::size_t columns, bool local) : columns_(columns), local_(local) {}
+    CallTable(std::size_t columns, bool local);
     [[nodiscard]] std::string header() const;
     [[nodiscard]] std::string row(const StoredCall& call) const;
 
   private:
-    [[nodiscard]] std::string line(const std::string (&cells)[8]) const;
+    static constexpr std::size_t cell_count = 8;
+    using Cells = std::array<std::string, cell_count>;
 
-    std::size_t columns_;
+    [[nodiscard]] std::string line(const Cells& cells) const;
+
+    std::array<std::size_t, cell_count> widths_{};  ///< 0: left out
     bool local_;
 };
 

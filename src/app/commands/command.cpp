@@ -8,7 +8,11 @@ namespace callarchive {
 
 std::optional<Config> configured(Invocation& invocation, Secrets secrets) {
     auto loaded = load_config(invocation.config, environment_of_process(), secrets);
-    if (auto* config = std::get_if<Config>(&loaded)) return std::move(*config);
+    if (auto* config = std::get_if<Config>(&loaded)) {
+        for (const Problem& warning : config->warnings)
+            fmt::print(stderr, "{} (warning)\n", warning.line());
+        return std::move(*config);
+    }
     const auto& problems = std::get<std::vector<Problem>>(loaded);
     for (const Problem& problem : problems)
         fmt::print(stderr, "{}\n", problem.line());

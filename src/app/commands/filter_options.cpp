@@ -14,17 +14,25 @@
 namespace callarchive {
 namespace {
 
-/// The first second of a date in the machine's own zone.
-std::optional<Moment> local_day(std::string_view text) {
-    const auto utc = parse_iso8601(text);
-    if (!utc || text.size() != 10) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*utc)};
+/// What a clock on the wall shows, as a moment of the machine's own zone.
+std::optional<Moment> in_local_zone(Moment shown) {
+    const auto day = std::chrono::floor<std::chrono::days>(shown);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{shown - day};
     std::tm broken{};
     broken.tm_year = static_cast<int>(date.year()) - 1900;
     broken.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
     broken.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    broken.tm_hour = static_cast<int>(time.hours().count());
+    broken.tm_min = static_cast<int>(time.minutes().count());
+    broken.tm_sec = static_cast<int>(time.seconds().count());
     broken.tm_isdst = -1;
-    return moment_from_unix(std::mktime(&broken));
+    // mktime() gives -1 both for its failure and for the last second of 1969; only then is this
+    // unset.
+    broken.tm_wday = -1;
+    const std::time_t seconds = std::mktime(&broken);
+    if (broken.tm_wday == -1) return std::nullopt;
+    return moment_from_unix(seconds);
 }
 
 std::optional<Seconds> parse_talk(std::string_view text) {
@@ -44,10 +52,12 @@ std::optional<Moment> parse_when(std::string_view text, Moment now, bool local) 
     if (const auto ago = parse_duration(text)) {
         return now - std::chrono::duration_cast<Seconds>(*ago);
     }
-    if (local) {
-        if (const auto day = local_day(text)) return day;
+    const bool date_alone = text.size() == 10;
+    if (!date_alone) {
+        if (const auto with_zone = parse_iso8601(text)) return with_zone;
     }
-    return parse_iso8601(text);
+    const auto shown = parse_iso8601(date_alone ? std::string{text} : std::string{text} + "Z");
+    return shown && local ? in_local_zone(*shown) : shown;
 }
 
 void FilterOptions::add_to(CLI::App& command) {

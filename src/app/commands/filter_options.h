@@ -25,8 +25,8 @@ struct FilterOptions {
     [[nodiscard]] Result<CallFilter> resolve(Moment now) const;
 };
 
-/// A point in time as people write it: ISO 8601, `YYYY-MM-DD` (a UTC day, or a local one), or
-/// relative to now (`24h`, `7d`).
+/// A point in time as people write it: ISO 8601, `YYYY-MM-DD` (a day's first second), or relative
+/// to now (`24h`, `7d`). What names no zone is UTC, or the machine's own where `local`.
 [[nodiscard]] std::optional<Moment> parse_when(std::string_view text, Moment now, bool local);
 
 }  // namespace callarchive

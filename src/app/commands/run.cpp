@@ -116,6 +116,8 @@ class Daemon {
             return;
         }
         auto next = std::get<Config>(std::move(loaded));
+        for (const Problem& warning : next.warnings)
+            log_.write(LogLevel::warn, warning.line());
         const auto needs_restart = [&](const char* key, bool differs) {
             if (differs) {
                 log_.write(
@@ -158,7 +160,7 @@ class Daemon {
     Observers observers_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Listener> listener_;
-    std::optional<Monotonic> gauges_updated_;
+    std::optional<Monotonic> gauges_updated_;  ///< empty: never, and the next turn must
     bool stopping_ = false;
 };
 

@@ -2,9 +2,11 @@
 
 #include "api/request.h"
 #include "api/user_sig.h"
+#include "app/config/address.h"
 #include "app/config/environment.h"
 #include "app/config/section.h"
 #include "app/text/printable.h"
+#include "base/time_text.h"
 #include "sys/secret_file.h"
 
 #include <fmt/format.h>
@@ -19,26 +21,21 @@ namespace {
 const std::vector<std::string> credential_keys{"secret_key", "secret_key_file", "secret_key_env",
                                                "user_sig", "user_sig_file"};
 
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
+// Time enough to make a new UserSig before the old one ends, a weekend in between.
+constexpr Seconds expiry_warning = std::chrono::days{7};
 
 /// What is wrong with an endpoint; empty where nothing is.
 std::string endpoint_problem(const std::string& endpoint) {
-    constexpr std::string_view allowed = "; allowed: https://HOST or https://HOST:PORT";
-    std::string_view rest = endpoint;
-    const bool plain = rest.starts_with("http://");
-    if (!plain && !rest.starts_with("https://")) {
-        return fmt::format("found '{}'{}", printable(endpoint), allowed);
+    const bool plain = endpoint.starts_with("http://");
+    const bool known = plain || endpoint.starts_with("https://");
+    const auto address = parse_host_port(std::string_view{endpoint}.substr(plain   ? 7
+                                                                           : known ? 8
+                                                                                   : 0));
+    if (!known || !address || address->port == 0) {
+        return fmt::format("found '{}'; allowed: https://HOST or https://HOST:PORT",
+                           printable(endpoint));
     }
-    rest.remove_prefix(plain ? 7 : 8);
-    if (rest.empty() || rest.find_first_of("/?#@ ") != std::string_view::npos) {
-        return fmt::format("found '{}', which is more than a host{}", printable(endpoint), allowed);
-    }
-    const std::size_t colon = rest.rfind(':');
-    const bool has_port =
-        colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
-    if (plain && !is_loopback(has_port ? rest.substr(0, colon) : rest)) {
+    if (plain && !is_loopback(address->host)) {
         return fmt::format(
             "found '{}': without TLS the UserSig could be read on the way; allowed: "
             "https://, or http:// to this machine (127.0.0.1, localhost, [::1])",
@@ -49,11 +46,10 @@ std::string endpoint_problem(const std::string& endpoint) {
 
 class AppReader {
   public:
-    AppReader(const Node& node, std::size_t index, const Environment& environment, Secrets secrets,
-              const Config& config, std::vector<Problem>& problems)
+    AppReader(const Node& node, std::size_t index, const CredentialTerms& terms, Config& config,
+              std::vector<Problem>& problems)
         : section_(problems, &node, fmt::format("apps[{}]", index), KnownKeys::of("apps")),
-          environment_(environment),
-          secrets_(secrets),
+          terms_(terms),
           config_(config) {}
 
     AppConfig read() {
@@ -78,6 +74,8 @@ class AppReader {
         settings.endpoint.sdk_app_id = id;
         settings.endpoint.identifier = "administrator";
         section_.read_text("identifier", settings.endpoint.identifier);
+        if (settings.endpoint.identifier.empty())
+            section_.problem("identifier", "found nothing; allowed: an administrator's user id");
         read_endpoint();
         read_credential();
         return std::move(app_);
@@ -131,15 +129,15 @@ class AppReader {
         Secret secret;
         if (key.ends_with("_file")) {
             app_.credential.value = text;
-            if (secrets_ == Secrets::not_needed) return;
+            if (terms_.secrets == Secrets::not_needed) return;
             auto read = read_secret_file(text);
             if (!read.ok()) return section_.problem(key, read.error().message);
             secret = std::move(read).value();
         } else if (key.ends_with("_env")) {
             app_.credential.value = text;
-            if (secrets_ == Secrets::not_needed) return;
-            const auto found = environment_.find(text);
-            if (found == environment_.end() || found->second.empty()) {
+            if (terms_.secrets == Secrets::not_needed) return;
+            const auto found = terms_.environment.find(text);
+            if (found == terms_.environment.end() || found->second.empty()) {
                 return section_.problem(
                     key, fmt::format("the environment variable '{}' is not set", printable(text)));
             }
@@ -167,12 +165,30 @@ class AppReader {
             section_.problem(key, fmt::format("the UserSig was made for '{}'; set identifier to it",
                                               printable(claim->identifier)));
         }
+        check_expiry(key, claim->signed_at + claim->validity);
+    }
+
+    void check_expiry(const std::string& key, Moment expires_at) {
+        // A command that only reads the archive works with an expired one too.
+        if (!terms_.now || terms_.secrets == Secrets::not_needed) return;
+        const Seconds left = expires_at - *terms_.now;
+        if (left <= Seconds{0}) {
+            section_.problem(key, fmt::format("the UserSig expired at {}; make a new one, or give "
+                                              "a secret_key, which makes them as needed",
+                                              to_iso8601(expires_at)));
+        } else if (left <= expiry_warning) {
+            config_.warnings.push_back(
+                {.location = section_.find(key)->location,
+                 .key = section_.path_of(key),
+                 .text = fmt::format("the UserSig expires in {}, at {}; nothing is archived from "
+                                     "then on",
+                                     to_words(left), to_iso8601(expires_at))});
+        }
     }
 
     Section section_;
-    const Environment& environment_;
-    Secrets secrets_;
-    const Config& config_;
+    const CredentialTerms& terms_;
+    Config& config_;
     AppConfig app_;
 };
 
@@ -206,7 +222,7 @@ void check_together(const std::vector<AppConfig>& apps, const Node::Sequence& no
 
 }  // namespace
 
-void read_apps(const Node* node, const Environment& environment, Secrets secrets, Config& config,
+void read_apps(const Node* node, const CredentialTerms& terms, Config& config,
                std::vector<Problem>& problems) {
     const Node::Sequence* entries = node == nullptr ? nullptr : node->sequence();
     if (entries == nullptr || entries->empty()) {
@@ -221,8 +237,7 @@ void read_apps(const Node* node, const Environment& environment, Secrets secrets
         return;
     }
     for (std::size_t i = 0; i < entries->size(); ++i) {
-        config.apps.push_back(
-            AppReader{(*entries)[i], i, environment, secrets, config, problems}.read());
+        config.apps.push_back(AppReader{(*entries)[i], i, terms, config, problems}.read());
     }
     check_together(config.apps, *entries, problems);
 }

@@ -1,9 +1,12 @@
 #include "app/config/config.h"
 
+#include "app/config/address.h"
 #include "app/config/apps.h"
 #include "app/config/environment.h"
 #include "app/config/section.h"
+#include "app/text/printable.h"
 #include "base/time_text.h"
+#include "sys/system_clock.h"
 
 #include <fmt/format.h>
 
@@ -23,8 +26,9 @@ constexpr std::size_t file_bytes_max = 1 << 20;
 constexpr Milliseconds server_timeout{3'000};
 
 void read_schedule(const Node& root, Config& config, std::vector<Problem>& problems) {
-    const std::size_t before = problems.size();
     const Section section{problems, root.find("schedule"), "schedule", KnownKeys::of("schedule")};
+    // Only values that could not be read make the sum below meaningless; an unknown key does not.
+    const std::size_t before = problems.size();
     Policy& policy = config.policy;
     section.read_seconds("poll_interval", policy.poll_interval);
     section.read_seconds("overlap", policy.overlap);
@@ -64,7 +68,7 @@ void read_requests(const Node& root, Config& config, std::vector<Problem>& probl
     if (!config.ca_file.empty() && !std::ifstream{config.ca_file}.good()) {
         section.problem("ca_file", fmt::format("cannot read '{}': {}; allowed: a file of PEM "
                                                "certificates",
-                                               config.ca_file, std::strerror(errno)));
+                                               printable(config.ca_file), std::strerror(errno)));
     }
     section.read_text("proxy", config.proxy);
 }
@@ -77,9 +81,11 @@ void read_rest(const Node& root, Config& config, std::vector<Problem>& problems)
     archive.read_bytes("cache", config.archive_cache, 1LL << 20, 64LL << 30);
     const Section http{problems, root.find("http"), "http", KnownKeys::of("http")};
     http.read_text("listen", config.listen);
-    if (!config.listen.empty() && config.listen.find(':') == std::string::npos) {
-        http.problem("listen", fmt::format("found '{}'; allowed: HOST:PORT, or \"\" for none",
-                                           config.listen));
+    const auto address = parse_host_port(config.listen);
+    if (!config.listen.empty() && (!address || !address->port)) {
+        http.problem("listen", fmt::format("found '{}'; allowed: HOST:PORT, such as "
+                                           "127.0.0.1:9177 or [::1]:9177, or \"\" for none",
+                                           printable(config.listen)));
     }
     const Section notify{problems, root.find("notify"), "notify", KnownKeys::of("notify")};
     notify.read_text("ping_url", config.ping_url);
@@ -104,7 +110,7 @@ std::vector<SourceSettings> Config::sources() const {
 std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::string>& text,
                                                        const std::string& file_name,
                                                        const Environment& environment,
-                                                       Secrets secrets) {
+                                                       Secrets secrets, std::optional<Moment> now) {
     std::vector<Problem> problems;
     Node root{.location = {.source = file_name}, .value = {}};
     if (text) {
@@ -118,7 +124,7 @@ std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::
     read_rest(root, config, problems);
     read_schedule(root, config, problems);
     read_requests(root, config, problems);
-    read_apps(top.find("apps"), environment, secrets, config, problems);
+    read_apps(top.find("apps"), {environment, secrets, now}, config, problems);
     for (Problem& problem : problems) {
         if (problem.location.source.empty()) problem.location = root.location;
     }
@@ -133,6 +139,7 @@ std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::
 std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::string>& given,
                                                        const Environment& environment,
                                                        Secrets secrets) {
+    const Moment now = moment_of(SystemClock{}.wall());
     std::string path = default_path;
     bool named = true;
     const auto variable = environment.find("CALLARCHIVE_CONFIG");
@@ -157,7 +164,8 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
             !named && reason == ENOENT &&
             environment.lower_bound("CALLARCHIVE_APPS_") != environment.end() &&
             environment.lower_bound("CALLARCHIVE_APPS_")->first.starts_with("CALLARCHIVE_APPS_");
-        if (by_environment) return read_config(std::nullopt, "environment", environment, secrets);
+        if (by_environment)
+            return read_config(std::nullopt, "environment", environment, secrets, now);
         return problem(
             fmt::format("cannot read the configuration: {}; give its path with --config "
                         "or in CALLARCHIVE_CONFIG",
@@ -167,7 +175,7 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > file_bytes_max) return problem("larger than 1 MiB: this is no configuration");
-    return read_config(text, path, environment, secrets);
+    return read_config(text, path, environment, secrets, now);
 }
 
 }  // namespace callarchive

@@ -43,6 +43,7 @@ struct Config {
     std::string log_level = "info";
     std::string log_format = "auto";
     std::vector<AppConfig> apps;
+    std::vector<Problem> warnings;  ///< what works for now, and a person should know
 
     [[nodiscard]] std::vector<SourceSettings> sources() const;
 };
@@ -56,10 +57,11 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment environment_of_process();
 
 /// Reads a configuration from a file's text and the environment; every problem at once. No text:
-/// from the environment alone.
+/// from the environment alone. Whether a ready-made UserSig has expired is judged where `now` is
+/// given.
 [[nodiscard]] std::variant<Config, std::vector<Problem>> read_config(
     const std::optional<std::string>& text, const std::string& file_name,
-    const Environment& environment, Secrets secrets);
+    const Environment& environment, Secrets secrets, std::optional<Moment> now = std::nullopt);
 
 /// Finds and reads the configuration: `given`, else $CALLARCHIVE_CONFIG, else the default path. A
 /// file that was named must exist; without the default one the environment alone may do.

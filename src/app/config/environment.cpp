@@ -6,6 +6,8 @@
 #include <cctype>
 #include <charconv>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 extern char** environ;  // NOLINT: POSIX names it so
@@ -39,8 +41,16 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// Makes an empty place hold a container; false where the file has something else there, which is
+/// then a problem of the file and must not be covered up.
+template <typename Container>
+bool becomes(Node& node) {
+    if (std::holds_alternative<std::monostate>(node.value)) node.value = Container{};
+    return std::holds_alternative<Container>(node.value);
+}
+
+/// The value under a key of a mapping, added where there is none.
 Node& child(Node& parent, const std::string& key, const Location& location) {
-    if (parent.mapping() == nullptr) parent.value = Node::Mapping{};
     auto& entries = std::get<Node::Mapping>(parent.value);
     for (Node::Entry& entry : entries) {
         if (entry.key == key) return entry.node;
@@ -94,6 +104,32 @@ std::optional<Target> target_of(std::string_view name) {
     return std::nullopt;
 }
 
+/// The variables that `secret_key_env` points to; they may well begin like our own.
+std::set<std::string> secret_holders(const Node& root, const Environment& environment) {
+    std::set<std::string> names;
+    const Node* apps = root.find("apps");
+    if (apps != nullptr && apps->sequence() != nullptr) {
+        for (const Node& app : *apps->sequence()) {
+            const Node* holder = app.find("secret_key_env");
+            if (holder != nullptr && holder->scalar() != nullptr) names.insert(*holder->scalar());
+        }
+    }
+    for (const auto& [name, value] : environment) {
+        if (!name.starts_with(prefix)) continue;
+        const auto target = target_of(std::string_view{name}.substr(prefix.size()));
+        if (target && target->key == "secret_key_env") names.insert(value);
+    }
+    return names;
+}
+
+/// Kubernetes gives every container such variables for a Service that is called callarchive
+/// (kubernetes.io, "Service", environment variables); they are nobody's mistake.
+bool is_service_link(std::string_view name) {
+    name.remove_prefix(prefix.size());
+    return name == "SERVICE_HOST" || name.starts_with("SERVICE_PORT") || name == "PORT" ||
+           name.starts_with("PORT_");
+}
+
 std::vector<std::string> all_names() {
     std::vector<std::string> names{"CALLARCHIVE_CONFIG"};
     for (const auto& [section, section_keys] : keys()) {
@@ -119,8 +155,10 @@ const std::vector<std::string>& KnownKeys::of(std::string_view section) {
 
 void overlay_environment(Node& root, const Environment& environment,
                          std::vector<Problem>& problems) {
+    const std::set<std::string> holders = secret_holders(root, environment);
     for (const auto& [name, value] : environment) {
         if (!name.starts_with(prefix) || name == "CALLARCHIVE_CONFIG") continue;
+        if (holders.contains(name) || is_service_link(name)) continue;
         const Location location{.source = name};
         const auto target = target_of(std::string_view{name}.substr(prefix.size()));
         if (!target) {
@@ -130,15 +168,17 @@ void overlay_environment(Node& root, const Environment& environment,
                  .text = "unknown setting in the environment" + did_you_mean(name, all_names())});
             continue;
         }
+        if (!becomes<Node::Mapping>(root)) return;
         Node* section = &child(root, target->section, location);
         if (target->index) {
-            if (section->sequence() == nullptr) section->value = Node::Sequence{};
+            if (!becomes<Node::Sequence>(*section)) continue;
             auto& apps = std::get<Node::Sequence>(section->value);
             while (apps.size() <= *target->index) {
                 apps.push_back({.location = location, .value = Node::Mapping{}});
             }
             section = &apps[*target->index];
         }
+        if (!becomes<Node::Mapping>(*section)) continue;
         child(*section, target->key, location) =
             value_node(value, target->key == "revisit", location);
     }

@@ -17,6 +17,25 @@ struct Refused {
     std::string text;
 };
 
+/// Refuses any content at all.
+class SecondDocument : public YAML::EventHandler {
+  public:
+    void OnDocumentStart(const YAML::Mark& mark) override {
+        throw Refused{mark, "found a second document (after ---); allowed: one"};
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                    YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
 /// Builds the tree from the parser's events; yaml-cpp's own nodes know neither where a key stands
 /// nor that it was given twice.
 class Builder : public YAML::EventHandler {
@@ -145,6 +164,9 @@ std::variant<Node, Problem> parse_yaml(const std::string& text, const std::strin
         if (!parser.HandleNextDocument(builder)) {
             return Node{.location = {.source = source, .line = 1, .column = 1}, .value = {}};
         }
+        // What stands after a `---` would otherwise be settings that nobody reads.
+        SecondDocument second;
+        parser.HandleNextDocument(second);
     } catch (const YAML::Exception& error) {
         return problem(error.mark, "this is no YAML: " + error.msg);
     } catch (const Refused& refused) {

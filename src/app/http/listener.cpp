@@ -1,9 +1,11 @@
 #include "app/http/listener.h"
 
+#include "app/config/address.h"
+#include "app/text/printable.h"
+
 #include <fmt/format.h>
 #include <httplib.h>
 
-#include <charconv>
 #include <thread>
 #include <utility>
 
@@ -13,31 +15,6 @@ namespace {
 // Scrapes and health checks are few; what does not fit waits its turn.
 constexpr std::size_t threads = 2;
 constexpr std::size_t request_bytes_max = 8192;
-
-struct Address {
-    std::string host;
-    int port = 0;
-};
-
-Result<Address> parse(const std::string& listen) {
-    const auto colon = listen.rfind(':');
-    Address address;
-    if (colon != std::string::npos) {
-        address.host = listen.substr(0, colon);
-        const char* begin = listen.data() + colon + 1;
-        const char* end = listen.data() + listen.size();
-        const auto [rest, error] = std::from_chars(begin, end, address.port);
-        if (error == std::errc{} && rest == end && begin != end && address.port >= 0 &&
-            address.port <= 65'535) {
-            if (address.host.size() > 2 && address.host.front() == '[') {
-                address.host = address.host.substr(1, address.host.size() - 2);
-            }
-            return address;
-        }
-    }
-    return Error{ErrorKind::invalid_input,
-                 fmt::format("http.listen: '{}' is no HOST:PORT, e.g. 127.0.0.1:9177", listen)};
-}
 
 void answer(httplib::Response& response, const Health::Verdict& verdict) {
     response.status = verdict.good ? 200 : 503;
@@ -65,8 +42,12 @@ int Listener::port() const {
 
 Result<std::unique_ptr<Listener>> Listener::start(const std::string& listen, const Metrics& metrics,
                                                   const Health& health, const Clock& clock) {
-    const auto address = parse(listen);
-    if (!address.ok()) return address.error();
+    const auto address = parse_host_port(listen);
+    if (!address || !address->port) {
+        return Error{ErrorKind::configuration,
+                     fmt::format("http.listen: '{}' is no HOST:PORT, e.g. 127.0.0.1:9177",
+                                 printable(listen))};
+    }
     auto state = std::make_unique<State>();
     httplib::Server& server = state->server;
     server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
@@ -88,10 +69,9 @@ Result<std::unique_ptr<Listener>> Listener::start(const std::string& listen, con
     server.Get("/readyz", [&](const httplib::Request&, httplib::Response& response) {
         answer(response, health.ready(moment_of(clock.wall())));
     });
-    state->port = address->port;
-    const bool bound = address->port == 0
-                           ? (state->port = server.bind_to_any_port(address->host)) > 0
-                           : server.bind_to_port(address->host, address->port);
+    state->port = *address->port;
+    const bool bound = state->port == 0 ? (state->port = server.bind_to_any_port(address->host)) > 0
+                                        : server.bind_to_port(address->host, state->port);
     if (!bound) {
         return Error{ErrorKind::configuration,
                      fmt::format("cannot listen on {} (http.listen): the address is in use or not "

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace callarchive {
+
+/// `HOST`, `HOST:PORT` or `[IPv6]:PORT` taken apart.
+struct HostPort {
+    std::string host;           ///< without brackets; never empty
+    std::optional<int> port{};  ///< 0–65535
+};
+
+/// Nothing where the text is no host with or without a port: other characters, an empty host, a
+/// port that is no number or too large.
+[[nodiscard]] std::optional<HostPort> parse_host_port(std::string_view text);
+
+/// Whether a host can only be this machine: `localhost`, 127.0.0.0/8 or ::1, written as an address
+/// and nothing that resolves (`127.example.com` is a name).
+[[nodiscard]] bool is_loopback(const std::string& host);
+
+}  // namespace callarchive
