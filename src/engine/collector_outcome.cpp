@@ -143,8 +143,8 @@ void Collector::complete(Readings::iterator reading) {
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
         }
         ledger->record_read(claim, as_of, policy);
-        ledger->trim_beginning(claim.from);
     }
+    ledger->trim_beginning(claimable_from());
     if (!were_returned && ledger->evidence.straddlers_are_returned()) {
         tell_once(NoticeReport::Kind::filter_evidence,
                   "calls across a window's bounds are returned: reading by windows is complete, "
