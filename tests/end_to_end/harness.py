@@ -154,9 +154,10 @@ def run(*arguments, config=None, environment=None, timeout=120, cwd=None):
     """One callarchive command to its end."""
     given = ["--config", str(config)] if config else []
     done = subprocess.run([CALLARCHIVE, *given, *map(str, arguments)], capture_output=True,
-                          stdin=subprocess.DEVNULL, text=True, timeout=timeout, cwd=cwd,
+                          stdin=subprocess.DEVNULL, timeout=timeout, cwd=cwd,
                           env=clean_environment(environment))
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    # Decoded here, since subprocess would make "\r\n" of CSV a "\n".
+    return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace"))
 
 
 class Daemon:

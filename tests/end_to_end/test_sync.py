@@ -115,8 +115,6 @@ class Personalities(harness.EndToEnd):
         self.write_config(simulator, schedule="  poll_interval: 1s\n  overlap: 2s\n"
                                               "  revisit: [4s, 12s, 40s]\n  retention: 60s\n")
         daemon = self.daemon()
-        harness.wait_until(
-            lambda: self.archive.exists() and "ready" in daemon.log or True, 5, "a start")
         def revised():
             try:
                 return self.value("SELECT count(*) FROM call_revisions") >= 5
