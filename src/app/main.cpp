@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 #include "app/text/nearest.h"
+#include "app/text/printable.h"
 #include "app/version.h"
 #include "sys/process_protection.h"
 
@@ -8,8 +9,11 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <clocale>
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace callarchive {
 namespace {
@@ -66,7 +70,8 @@ int main_of_program(int argc, char** argv) {
     } catch (const CLI::Success& asked) {  // --help, --version
         return program.exit(asked);
     } catch (const CLI::ParseError& error) {
-        fmt::print(stderr, "callarchive: {}\n{}see `callarchive help`\n", error.what(),
+        // The message repeats what was typed, or pasted.
+        fmt::print(stderr, "callarchive: {}\n{}see `callarchive help`\n", printable(error.what()),
                    suggestion(program, argc, argv));
         return ExitStatus::wrong_usage;
     }

@@ -40,12 +40,15 @@ bool continues(const Segment& before, const Segment& after, const Ledger& ledger
 Segment as_gap(const Ledger& ledger, const Segment& segment, Moment now) {
     const Moment newest = segment.span.to - Seconds{1};
     const auto read = read_for_certain(ledger, segment, newest);
-    Segment gap{.span = segment.span, .read_as_of = segment.read_as_of};
+    Segment gap{.span = segment.span};
     gap.state = CoverageState::gap;
     gap.detected_at = now;
     gap.reason = read ? GapReason::early : GapReason::unread;
     // The newest moment was read at the smallest age: what is said then holds for all of them.
-    if (read) gap.last_read_age = std::max(Seconds{0}, *read - newest);
+    if (read) {
+        gap.read_as_of = read;
+        gap.last_read_age = std::max(Seconds{0}, *read - newest);
+    }
     return gap;
 }
 
@@ -88,8 +91,10 @@ void Ledger::settle(const Policy& policy) {
 void Ledger::trim_beginning(Moment earliest_readable) {
     Moment later = std::min(earliest_readable, beginning_may_move_to);
     if (!coverage.segments().empty()) {
+        // While no sweep has been finished either, the first reads are still under way.
         const Segment& first = coverage.segments().front();
-        if (first.state != CoverageState::open || first.read_as_of) return;
+        if (first.state != CoverageState::open) return;
+        if (read_for_certain(*this, first, first.span.from)) return;
         later = std::min(later, first.span.to);
     }
     coverage.begin_later(later);

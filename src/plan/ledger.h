@@ -61,8 +61,8 @@ struct Ledger {
     /// Makes final what has become so, after `evidence` changed or a policy did.
     void settle(const Policy& policy);
 
-    /// While nothing was read at the very beginning yet, moves it towards `earliest_readable`, as
-    /// far as beginning_may_move_to.
+    /// While nothing was read for certain at the very beginning yet, moves it towards
+    /// `earliest_readable`, as far as beginning_may_move_to.
     void trim_beginning(Moment earliest_readable);
 
     /// Declares as gaps what has left the retention at `now` without being final. Gives back the

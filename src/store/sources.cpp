@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace callarchive {
 
 Sources::Sources(sqlite::Database& database)
@@ -24,6 +26,8 @@ SourceNo Sources::enroll(const SourceIdentity& identity, const Policy& policy, M
     sqlite::Statement{database_, "INSERT OR IGNORE INTO application (sdk_app_id) VALUES (?)"}
         .execute(identity.sdk_app_id);
     const Moment beginning = now - policy.retention;
+    // The first reads take a while, however short the overlap is.
+    const Seconds grace = std::max(policy.overlap, std::min(Seconds{60}, policy.retention / 4));
     // An entry that is known keeps its ledger; its label and retention may have been changed.
     sqlite::Statement insert{
         database_,
@@ -34,7 +38,7 @@ SourceNo Sources::enroll(const SourceIdentity& identity, const Policy& policy, M
         "name = excluded.name, retention_seconds = excluded.retention_seconds "
         "WHERE name <> excluded.name OR retention_seconds <> excluded.retention_seconds"};
     insert.execute(identity.sdk_app_id, name_of(identity.dialect), identity.name,
-                   unix_seconds(beginning), unix_seconds(beginning + policy.overlap),
+                   unix_seconds(beginning), unix_seconds(beginning + grace),
                    policy.retention.count());
     known_.clear();
     sqlite::Statement find{database_,

@@ -1,5 +1,6 @@
 #include "app/commands/progress.h"
 
+#include "app/commands/terminal.h"
 #include "base/time_text.h"
 
 #include <fmt/format.h>
@@ -12,9 +13,24 @@ namespace {
 
 constexpr Milliseconds terminal_interval{100};
 constexpr Milliseconds line_interval{5'000};
-constexpr std::size_t bar_columns = 24;
+constexpr std::size_t bar_columns_max = 24;
+constexpr std::size_t bar_columns_min = 6;
 
 }  // namespace
+
+std::string progress_line(double done, const std::string& numbers, std::size_t columns) {
+    // The last column stays free: some terminals wrap as soon as it is written, and a line that
+    // wraps is not overwritten by the next but left behind.
+    const std::size_t room = columns == 0 ? 0 : columns - 1;
+    if (room < numbers.size() + 1 + bar_columns_min) return numbers.substr(0, room);
+    const std::size_t bar = std::min(bar_columns_max, room - numbers.size() - 1);
+    const auto filled =
+        static_cast<std::size_t>(std::clamp(done, 0.0, 1.0) * static_cast<double>(bar));
+    std::string line;
+    for (std::size_t i = 0; i < bar; ++i)
+        line += i < filled ? "█" : "░";
+    return line + " " + numbers;
+}
 
 Progress::Progress(const Clock& clock, bool terminal)
     : clock_(clock), terminal_(terminal), begin_(clock.monotonic()), last_(begin_) {}
@@ -44,11 +60,7 @@ void Progress::show(Seconds remaining) {
         fmt::print(stderr, "{}\n", numbers);
         return;
     }
-    const auto filled = static_cast<std::size_t>(done * bar_columns);
-    std::string bar;
-    for (std::size_t i = 0; i < bar_columns; ++i)
-        bar += i < filled ? "█" : "░";
-    fmt::print(stderr, "\r{} {}\x1b[K", bar, numbers);
+    fmt::print(stderr, "\r{}\x1b[K", progress_line(done, numbers, error_columns()));
     std::fflush(stderr);
     shown_ = true;
 }

@@ -3,6 +3,7 @@
 #include "engine/observer.h"
 #include "port/clock.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -44,5 +45,10 @@ class Progress : public Observer {
     std::int64_t requests_ = 0;
     RecordCounts counts_;
 };
+
+/// A bar, filled up to `done` (0–1), and the numbers (ASCII) in fewer than so many columns; the bar
+/// gives way before the numbers do.
+[[nodiscard]] std::string progress_line(double done, const std::string& numbers,
+                                        std::size_t columns);
 
 }  // namespace callarchive

@@ -14,6 +14,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -142,6 +143,14 @@ class Daemon {
             log_.write(LogLevel::error,
                        "the new configuration was not taken: " + taken.error().message);
             return;
+        }
+        for (const AppConfig& app : config_.apps) {
+            const std::string& name = app.settings.identity.name;
+            if (std::none_of(next.apps.begin(), next.apps.end(), [&](const AppConfig& stays) {
+                    return stays.settings.identity.name == name;
+                })) {
+                metrics_.retire(app.settings.identity);
+            }
         }
         config_ = std::move(next);
         log_.configure(config_.log_level, config_.log_format);

@@ -92,6 +92,25 @@ std::string for_people(const Standing& s, Moment now) {
     return text;
 }
 
+bool is_same(const SourceIdentity& a, const SourceIdentity& b) {
+    return a.sdk_app_id == b.sdk_app_id && a.dialect == b.dialect;
+}
+
+constexpr const char* never_begun =
+    "configured, but nothing has been archived yet: start or reload `callarchive run`";
+
+/// An application that no row of the archive knows.
+ordered_json as_json_never_begun(const SourceIdentity& identity) {
+    SourceStatus status;
+    status.identity = identity;
+    ordered_json object =
+        as_json(Standing{.status = status, .cursor = {}, .head = {}, .complaints = {never_begun}});
+    for (const char* unknown : {"cursor_ts", "cursor_at", "head_ts", "head_at", "margin_seconds"})
+        object[unknown] = nullptr;
+    object["configured"] = true;
+    return object;
+}
+
 int status(Invocation& invocation, bool json) {
     const auto config = configured(invocation, Secrets::not_needed);
     if (!config) return invocation.status;
@@ -101,17 +120,15 @@ int status(Invocation& invocation, bool json) {
     if (!sources.ok()) return tell(sources.error());
     const Moment now = moment_of(SystemClock{}.wall());
 
-    bool healthy = !sources->empty();
+    bool healthy = true;
     ordered_json list = ordered_json::array();
     std::string text;
     for (const SourceStatus& source : *sources) {
         const Standing standing = standing_of(source, now);
         // An application that left the configuration rests; its past is told, not judged.
-        const bool configured_still =
-            std::any_of(config->apps.begin(), config->apps.end(), [&](const AppConfig& app) {
-                return app.settings.identity.sdk_app_id == source.identity.sdk_app_id &&
-                       app.settings.identity.dialect == source.identity.dialect;
-            });
+        const bool configured_still = std::any_of(
+            config->apps.begin(), config->apps.end(),
+            [&](const AppConfig& app) { return is_same(app.settings.identity, source.identity); });
         if (configured_still) healthy = healthy && standing.healthy();
         auto object = as_json(standing);
         object["configured"] = configured_still;
@@ -119,7 +136,19 @@ int status(Invocation& invocation, bool json) {
         text += for_people(standing, now);
         if (!configured_still) text += "  (not in the configuration any more: it rests)\n";
     }
-    if (sources->empty()) text = "no application has been archived yet: start `callarchive run`\n";
+    for (const AppConfig& app : config->apps) {
+        const SourceIdentity& identity = app.settings.identity;
+        if (std::any_of(sources->begin(), sources->end(), [&](const SourceStatus& source) {
+                return is_same(identity, source.identity);
+            })) {
+            continue;
+        }
+        healthy = false;
+        list.push_back(as_json_never_begun(identity));
+        text += fmt::format("{} (SDKAppID {}, {}): NEEDS ATTENTION\n  {:<14}{}\n",
+                            printable(identity.name), identity.sdk_app_id,
+                            name_of(identity.dialect), "!", never_begun);
+    }
     Output out;
     out.write(json ? list.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"
                    : text);

@@ -11,6 +11,16 @@
 #include <cstring>
 
 namespace callarchive {
+namespace {
+
+std::size_t columns_of_terminal(int fd) {
+    if (::isatty(fd) == 0) return 0;
+    winsize size{};
+    if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+    return size.ws_col;
+}
+
+}  // namespace
 
 // A closed pipe is an ordinary end of `callarchive query | head`, not a death by signal.
 Output::Output() {
@@ -35,10 +45,11 @@ bool Output::finish() {
 }
 
 std::size_t output_columns() {
-    if (::isatty(STDOUT_FILENO) == 0) return 0;
-    winsize size{};
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-    return size.ws_col;
+    return columns_of_terminal(STDOUT_FILENO);
+}
+
+std::size_t error_columns() {
+    return columns_of_terminal(STDERR_FILENO);
 }
 
 bool error_is_terminal() {

@@ -26,6 +26,9 @@ class Output {
 /// Columns of the terminal behind standard output; 0 where it is none.
 [[nodiscard]] std::size_t output_columns();
 
+/// The same of standard error.
+[[nodiscard]] std::size_t error_columns();
+
 /// Whether progress and colour are welcome on standard error: a terminal, and NO_COLOR not set.
 [[nodiscard]] bool error_is_terminal();
 

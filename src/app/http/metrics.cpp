@@ -146,6 +146,13 @@ void Metrics::introduce(const SourceIdentity& source) {
     f.request_duration.Add(of(source), seconds_buckets);
 }
 
+void Metrics::retire(const SourceIdentity& source) {
+    Families& f = *families_;
+    for (auto* family : {&f.cursor, &f.head, &f.margin, &f.archive_records, &f.last_success}) {
+        family->Remove(&family->Add(of(source)));
+    }
+}
+
 void Metrics::on_request(const SourceIdentity& source, const RequestReport& report) {
     families_->requests.Add({{"app", source.name}, {"outcome", label_of(report.outcome)}})
         .Increment();

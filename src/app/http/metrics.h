@@ -18,6 +18,9 @@ class Metrics : public Observer {
     /// Makes an application's series exist from the start: a counter that appears with its first
     /// event hides that event from rate().
     void introduce(const SourceIdentity& source);
+    /// Takes back the gauges of an application that left the configuration: a margin that stands
+    /// still would raise an alarm, or hide one. Its counters stay, as counters do.
+    void retire(const SourceIdentity& source);
 
     void on_request(const SourceIdentity& source, const RequestReport& report) override;
     void on_window(const SourceIdentity& source, const WindowReport& report) override;

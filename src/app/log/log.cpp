@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -69,6 +70,16 @@ std::string utc_now() {
     return fmt::format("{}.{:03}Z", text, milliseconds.count());
 }
 
+/// Whether a descriptor is a stream to the journal. The variable alone says only that some parent's
+/// was: it is inherited, and standard error may lead into a file by now (systemd.exec(5),
+/// $JOURNAL_STREAM).
+bool is_journal(int fd) {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    return stream != nullptr && ::fstat(fd, &status) == 0 &&
+           fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
 }  // namespace
 
 struct Log::State {
@@ -88,8 +99,7 @@ Log::~Log() = default;
 
 void Log::configure(const std::string& level, const std::string& format) {
     state_->logger.set_level(spdlog::level::from_str(level == "warn" ? "warning" : level));
-    // Set by systemd where standard error is a stream to the journal (systemd.exec(5)).
-    state_->journal = std::getenv("JOURNAL_STREAM") != nullptr && ::isatty(STDERR_FILENO) == 0;
+    state_->journal = is_journal(STDERR_FILENO);
     state_->json = format == "json" || (format == "auto" && ::isatty(STDERR_FILENO) == 0);
 }
 

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 namespace callarchive {
 namespace {
 
-// The same failure again is told this often at most, with how often it came.
+// Failures of one kind are told this often at most, with how many there were. The kind and not the
+// message decides, for messages carry request ids and are never the same twice.
 constexpr Milliseconds fold{60'000};
 
 const char* name_of(Purpose purpose) {
@@ -53,18 +55,19 @@ void LoggingObserver::on_window(const SourceIdentity& source, const WindowReport
 }
 
 void LoggingObserver::on_failure(const SourceIdentity& source, const FailureReport& report) {
-    Folded& folded = failures_[source.name];
-    const Monotonic now = clock_.monotonic();
-    ++folded.since;
-    if (folded.message == report.error.message && now - folded.told < fold) return;
+    Failures& failures = failures_[source.name][report.error.kind];
+    ++failures.since;
+    if (!may_tell(failures.told)) return;
     std::string text = report.error.message;
     if (report.window) text += fmt::format(" (window {})", text_of(*report.window));
     if (report.retry_in > Milliseconds{0}) {
         text +=
             fmt::format("; next try in {}", to_words(std::chrono::ceil<Seconds>(report.retry_in)));
     }
-    if (folded.since > 1) text += fmt::format("; {} failures since the last line", folded.since);
-    folded = {.message = report.error.message, .told = now, .since = 0};
+    if (failures.since > 1) {
+        text += fmt::format("; {} failures since the last line", failures.since);
+    }
+    failures = {.told = clock_.monotonic(), .since = 0};
     const bool for_a_person = report.error.kind == ErrorKind::configuration ||
                               report.error.kind == ErrorKind::storage_full ||
                               report.error.kind == ErrorKind::storage ||
@@ -73,20 +76,40 @@ void LoggingObserver::on_failure(const SourceIdentity& source, const FailureRepo
 }
 
 void LoggingObserver::on_gaps(const SourceIdentity& source, const std::vector<Segment>& lost) {
-    const Monotonic now = clock_.monotonic();
-    Seconds& since = gaps_since_[source.name];
-    for (const Segment& segment : lost)
-        since += segment.span.length();
-    const auto told = gaps_told_.find(source.name);
-    if (told != gaps_told_.end() && now - told->second < fold) return;
-    gaps_told_[source.name] = now;
-    log_.write(
-        LogLevel::error,
-        fmt::format("{} of history left the API's window before it was final, the newest part "
-                    "at {}: see `callarchive gaps`",
-                    to_words(since), text_of(lost.back().span)),
-        {{"app", source.name}});
-    since = Seconds{0};
+    Losses& losses = losses_[source.name];
+    for (const Segment& segment : lost) {
+        (segment.reason == GapReason::unread ? losses.unread : losses.early) +=
+            segment.span.length();
+        losses.newest = segment.span;
+    }
+    tell_losses(source.name);
+}
+
+void LoggingObserver::tell_losses(const std::string& app) {
+    const auto found = losses_.find(app);
+    if (found == losses_.end() || !may_tell(found->second.told)) return;
+    Losses& losses = found->second;
+    std::vector<std::string> parts;
+    if (losses.unread > Seconds{0}) {
+        parts.push_back(
+            fmt::format("{} unread, where any call may be missing", to_words(losses.unread)));
+    }
+    if (losses.early > Seconds{0}) {
+        parts.push_back(fmt::format("{} early, where only very long calls may be missing",
+                                    to_words(losses.early)));
+    }
+    if (parts.empty()) return;
+    losses.told = clock_.monotonic();
+    losses.unread = losses.early = Seconds{0};
+    log_.write(LogLevel::error,
+               fmt::format("history left the API's window before it was final: {}; the newest part "
+                           "at {}; see `callarchive gaps`",
+                           fmt::join(parts, " and "), text_of(losses.newest)),
+               {{"app", app}});
+}
+
+bool LoggingObserver::may_tell(const std::optional<Monotonic>& told) const {
+    return !told || clock_.monotonic() - *told >= fold;
 }
 
 void LoggingObserver::on_notice(const SourceIdentity& source, const NoticeReport& report) {
@@ -96,11 +119,20 @@ void LoggingObserver::on_notice(const SourceIdentity& source, const NoticeReport
 
 void LoggingObserver::on_cycle(const SourceReport& report) {
     const std::string& app = report.identity.name;
-    const auto failure = failures_.find(app);
-    if (failure != failures_.end() && !report.failing) {
-        log_.write(LogLevel::info, "working again", {{"app", app}});
-        failures_.erase(failure);
+    const auto failed = failures_.find(app);
+    if (failed != failures_.end() && !report.failing) {
+        int untold = 0;
+        for (const auto& [kind, failures] : failed->second)
+            untold += failures.since;
+        log_.write(LogLevel::info,
+                   untold == 0 ? std::string{"working again"}
+                               : fmt::format("working again; {} failure{} since the last line",
+                                             untold, untold == 1 ? "" : "s"),
+                   {{"app", app}});
+        failures_.erase(failed);
     }
+    // What came after the last line about losses must not wait for the next loss.
+    tell_losses(app);
     const Cycle cycle = std::exchange(cycles_[app], {});
     if (cycle.windows == 0) return;
     log_.write(LogLevel::info,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/log/log.h"
+#include "base/result.h"
 #include "engine/observer.h"
 #include "port/clock.h"
 
@@ -11,7 +12,7 @@
 namespace callarchive {
 
 /// Tells the log what the engine does: one line for each cycle at info, each window at debug,
-/// failures at once and then folded, losses as errors.
+/// failures of one kind and losses at once and then at most once a minute, with what came between.
 class LoggingObserver : public Observer {
   public:
     LoggingObserver(Log& log, const Clock& clock) : log_(log), clock_(clock) {}
@@ -29,18 +30,24 @@ class LoggingObserver : public Observer {
         int windows = 0;
         int pages = 0;
     };
-    struct Folded {
-        std::string message;
-        Monotonic told{};
-        int since = 0;
+    struct Failures {
+        std::optional<Monotonic> told{};
+        int since = 0;  ///< failures that no line has told yet
     };
+    struct Losses {
+        std::optional<Monotonic> told{};
+        Seconds unread{}, early{};  ///< lengths that no line has told yet
+        Window newest{};
+    };
+
+    void tell_losses(const std::string& app);
+    [[nodiscard]] bool may_tell(const std::optional<Monotonic>& told) const;
 
     Log& log_;
     const Clock& clock_;
-    std::map<std::string, Cycle> cycles_;     ///< by application
-    std::map<std::string, Folded> failures_;  ///< the last failure told, by application
-    std::map<std::string, Monotonic> gaps_told_;
-    std::map<std::string, Seconds> gaps_since_;
+    std::map<std::string, Cycle> cycles_;                            ///< by application
+    std::map<std::string, std::map<ErrorKind, Failures>> failures_;  ///< by application
+    std::map<std::string, Losses> losses_;                           ///< by application
 };
 
 }  // namespace callarchive
