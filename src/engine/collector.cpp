@@ -225,7 +225,7 @@ SourceReport Collector::report() {
                         .cursor = {},
                         .head = {},
                         .last_success = last_success_,
-                        .newest_poll = newest_poll_,
+                        .newest_poll = {},
                         .failing = failures_ > 0};
     const auto ledger = world_.archive.ledger(source_);
     if (!ledger.ok()) return report;
@@ -233,12 +233,17 @@ SourceReport Collector::report() {
     report.cursor = ledger->cursor();
     report.head = ledger->head();
     report.margin = ledger->margin(now, settings_.policy);
+    // What an earlier process polled counts: a restart makes nothing older.
+    const auto& segments = ledger->coverage.segments();
+    if (!segments.empty()) report.newest_poll = segments.back().read_as_of;
     for (const Segment& segment : ledger->coverage.segments()) {
         report.unread_gaps_unacknowledged |= segment.state == CoverageState::gap &&
                                              segment.reason == GapReason::unread &&
                                              segment.detected_at > ledger->acknowledged_until;
     }
     for (const PlannedWindow& p : plan(*ledger, now, policy_now())) {
+        // A sweep reads again what windows read: it is no measure of what is left to do.
+        if (p.purpose == Purpose::sweep) continue;
         report.remaining += p.window.length();
         ++report.windows_due;
     }

@@ -135,7 +135,6 @@ class Collector {
     int isolation_left_ = isolation_budget;
     std::set<std::string> told_;
     std::optional<Moment> last_success_;
-    std::optional<Moment> newest_poll_;
     bool finished_ = false;
     bool gave_up_ = false;
 };

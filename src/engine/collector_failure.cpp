@@ -22,6 +22,7 @@ constexpr Milliseconds person_wait_longest{600'000};
 constexpr Milliseconds renew_at_most_every{300'000};
 // How long one pass tries a window that fails.
 constexpr Milliseconds pass_patience{60'000};
+constexpr Milliseconds pass_wait_longest{8'000};
 
 }  // namespace
 
@@ -107,8 +108,11 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
     if (!failing_since_) failing_since_ = now;
     // What has come of the window is worth keeping, whatever became of the rest.
     if (!keep(*reading)) return;
-    const Milliseconds longest = std::clamp(Milliseconds{settings_.policy.poll_interval},
-                                            source_wait_first, source_wait_longest);
+    const Milliseconds longest =
+        world_.mode == Mode::pass
+            ? pass_wait_longest
+            : std::clamp<Milliseconds>(settings_.policy.poll_interval, source_wait_first,
+                                       source_wait_longest);
     const Milliseconds wait =
         for_a_person ? back_off(failures_, person_wait_first, person_wait_longest, world_.random)
                      : back_off(failures_, source_wait_first, longest, world_.random);

@@ -143,8 +143,8 @@ void Collector::complete(Readings::iterator reading) {
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
         }
         ledger->record_read(claim, as_of, policy);
-        ledger->trim_beginning(claim.from);
     }
+    ledger->trim_beginning(claimable_from());
     if (!were_returned && ledger->evidence.straddlers_are_returned()) {
         tell_once(NoticeReport::Kind::filter_evidence,
                   "calls across a window's bounds are returned: reading by windows is complete, "
@@ -163,7 +163,6 @@ void Collector::complete(Readings::iterator reading) {
     failures_ = 0;
     failing_since_.reset();
     last_success_ = now;
-    if (planned.purpose == Purpose::poll) newest_poll_ = as_of;
     const Monotonic monotonic = world_.clock.monotonic();
     world_.outbox.add(monotonic,
                       [this, report = WindowReport{.planned = planned,

@@ -171,9 +171,9 @@ std::vector<std::int64_t> Engine::call_counts() {
 }
 
 Result<Done> Engine::stop() {
-    auto flushed = state_->world.outbox.flush();
-    state_->collectors.clear();
-    return flushed;
+    for (const auto& collector : state_->collectors)
+        collector->start_over(Monotonic::max());
+    return state_->world.outbox.flush();
 }
 
 }  // namespace callarchive

@@ -55,7 +55,8 @@ class Engine {
     /// told.
     [[nodiscard]] std::vector<std::int64_t> call_counts();
 
-    /// Cancels what is under way and commits what was read whole. Call before the end.
+    /// Cancels what is under way and commits what was read whole. The engine does nothing after it,
+    /// but still answers questions.
     [[nodiscard]] Result<Done> stop();
 
   private:

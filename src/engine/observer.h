@@ -76,7 +76,7 @@ struct SourceReport {
     Moment head;
     Seconds margin{};
     std::optional<Moment> last_success;
-    std::optional<Moment> newest_poll;  ///< as_of of the newest successful poll in this process
+    std::optional<Moment> newest_poll;  ///< as_of of the newest successful poll
     bool unread_gaps_unacknowledged = false;
     bool failing = false;
     Seconds remaining{};  ///< length of what is due and not read yet

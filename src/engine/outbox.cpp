@@ -1,14 +1,16 @@
 #include "engine/outbox.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace callarchive {
 namespace {
 
-// 50,000 rows is where larger transactions stop paying (docs/database.md); two seconds is what a
-// kill may cost of what was fetched.
+// Where larger transactions stop paying, by measurement; and what a kill may cost at the most of
+// what was fetched.
 constexpr std::int64_t rows_max = 50'000;
 constexpr Milliseconds age_max{2'000};
+constexpr std::int64_t rows_after_first = 2'500;
 
 }  // namespace
 
@@ -18,12 +20,12 @@ void Outbox::add(Monotonic now, std::function<void()> told) {
 }
 
 Monotonic Outbox::due() const {
-    return pending() ? oldest_ + age_max : Monotonic::max();
+    return pending() ? oldest_ + age_enough_ : Monotonic::max();
 }
 
 Result<Done> Outbox::settle(Monotonic now, bool live) {
     if (!pending()) return Done{};
-    if (!live && now < due() && archive_.unflushed_rows() < rows_max) return Done{};
+    if (!live && now < due() && archive_.unflushed_rows() < rows_enough_) return Done{};
     return flush();
 }
 
@@ -33,6 +35,8 @@ Result<Done> Outbox::flush() {
         give_up();
         return flushed;
     }
+    rows_enough_ = std::clamp(rows_enough_ * 2, rows_after_first, rows_max);
+    age_enough_ = std::min(age_enough_ * 2, age_max);
     // Taken out first: a report may lead to the next write.
     const auto told = std::exchange(told_, {});
     for (const auto& tell : told)

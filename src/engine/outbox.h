@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "store/archive.h"
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -11,7 +12,9 @@ namespace callarchive {
 
 /// Decides when the archive's transaction ends, and holds back every report of what is in it until
 /// it is durable: at once while all is live, in large portions while a backlog is read, for a
-/// transaction of many records dirties each page of the index once instead of many times.
+/// transaction of many records dirties each page of the index once instead of many times. Portions
+/// begin with one window and double with each commit, so that a process that is killed again and
+/// again still gets on, and a kill costs at most about what was made durable before it.
 class Outbox {
   public:
     explicit Outbox(Archive& archive) : archive_(archive) {}
@@ -36,6 +39,8 @@ class Outbox {
   private:
     Archive& archive_;
     std::vector<std::function<void()>> told_;
+    std::int64_t rows_enough_ = 1;
+    Milliseconds age_enough_{100};
     Monotonic oldest_{};
 };
 

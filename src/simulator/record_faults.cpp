@@ -7,8 +7,10 @@ namespace {
 
 using R = SpoiledRecord;
 
+/// A whole number still: another fault of the same record may have made something else of it, and
+/// what is appended to that would be no JSON.
 bool is_number(const Field& field) {
-    return field.json.front() != '"' && field.json.front() != '[';
+    return !field.json.empty() && field.json.find_first_not_of("0123456789") == std::string::npos;
 }
 bool is_text(const Field& field) {
     return field.json.front() == '"';
@@ -24,12 +26,12 @@ bool is_ordinary(const Field& field) {
     return !is_call_id(field);
 }
 
-/// The field that was asked for, else any that suits; null where there is none.
+/// A field that suits, and is the one that was asked for if one was; null where there is none.
 template <typename Suits>
 Field* choose(R& record, Draw& draw, Suits suits) {
     std::vector<Field*> candidates;
     for (Field& field : record.fields) {
-        if (!record.wanted.empty() ? field.name == record.wanted : suits(field)) {
+        if ((record.wanted.empty() || field.name == record.wanted) && suits(field)) {
             candidates.push_back(&field);
         }
     }

@@ -40,7 +40,7 @@ std::set<std::string> readable(const TinyApi& api, std::int64_t first_start, std
 class EveryFilter : public ::testing::TestWithParam<TinyApi::Filter> {};
 
 TEST_P(EveryFilter, OnePassArchivesAWeekAndASecondPassReadsAlmostNothing) {
-    TinyApi api = api_with(3000, begin - 604'000, begin - 100, 3'000);
+    TinyApi api = api_with(3000, begin - 604'790, begin - 100, 3'000);
     api.filter = GetParam();
     BenchTop bench{moment_from_unix(begin), service_of(api), 1};
     bench.start(Mode::pass, {settings_with(default_policy())});
@@ -48,14 +48,14 @@ TEST_P(EveryFilter, OnePassArchivesAWeekAndASecondPassReadsAlmostNothing) {
     EXPECT_FALSE(bench.engine->gave_up());
     ASSERT_TRUE(bench.engine->stop().ok());
     bench.kill();
-    EXPECT_EQ(bench.archived(), readable(api, begin - 604'700, begin));
+    EXPECT_EQ(bench.archived(), readable(api, begin - 604'790, begin));
     EXPECT_TRUE(bench.witness.failures.empty());
 
     const std::int64_t requests = bench.network.requests;
     bench.start(Mode::pass, {settings_with(default_policy())});
     bench.run_pass();
     EXPECT_LE(bench.network.requests - requests, 5);
-    EXPECT_EQ(bench.archived().size(), readable(api, begin - 604'700, begin).size());
+    EXPECT_EQ(bench.archived().size(), readable(api, begin - 604'790, begin).size());
 }
 
 TEST_P(EveryFilter, NothingIsLostInThreeWeeksWithLongCallsKillsAndOutages) {
@@ -180,6 +180,56 @@ TEST(Engine, AWindowOfTooManyRecordsIsSplitAndASecondOfManyIsPagedThrough) {
     EXPECT_FALSE(bench.engine->gave_up());
     bench.kill();
     EXPECT_EQ(bench.archived().size(), 3000U);
+}
+
+TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {
+    TinyApi api;
+    BenchTop bench{moment_from_unix(begin), service_of(api), 8};
+    bench.network.faults.outage = true;
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    ASSERT_TRUE(bench.engine->stop().ok());
+    EXPECT_TRUE(bench.engine->gave_up());
+    const auto took = bench.clock.true_now() - Instant{moment_from_unix(begin)};
+    EXPECT_GE(took, std::chrono::seconds{55});
+    EXPECT_LE(took, std::chrono::seconds{120});
+}
+
+TEST(Engine, AProcessKilledAgainAndAgainGetsOn) {
+    TinyApi api = api_with(20'000, begin - 604'000, begin - 100, 600);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 9};
+    std::size_t before = 0;
+    for (int i = 0; i < 20; ++i) {
+        bench.start(Mode::pass, {settings_with(default_policy())});
+        bench.run_for(Milliseconds{400});
+        bench.kill();
+        const std::size_t now = bench.archived().size();
+        EXPECT_GT(now, before);
+        before = now;
+        if (bench.ledger().head() > moment_from_unix(begin - 700)) break;
+    }
+}
+
+TEST(Engine, OneApplicationThatHangsDelaysNoOther) {
+    TinyApi api = api_with(500, begin - 604'000, begin + 86'400, 600);
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       if (request.url.reveal().find("hangs") != std::string::npos) {
+                           return HttpFailure{HttpFailureKind::timeout, "timed out"};
+                       }
+                       return api.answer(request, unix_seconds(moment_of(at)));
+                   },
+                   10};
+    SourceSettings hanging = settings_with(default_policy());
+    hanging.identity.name = "hangs";
+    hanging.identity.sdk_app_id = hanging.endpoint.sdk_app_id = 1400000001;
+    hanging.endpoint.base = "https://hangs.invalid";
+    bench.start(Mode::follow, {hanging, settings_with(default_policy())});
+    bench.run_for(std::chrono::hours{2});
+    const auto reports = bench.engine->report();
+    EXPECT_TRUE(reports[0].failing);
+    EXPECT_FALSE(reports[1].failing);
+    EXPECT_LE(moment_of(bench.clock.true_now()) - *reports[1].newest_poll, Seconds{65});
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ class Progress : public Observer {
     Progress(const Clock& clock, bool terminal);
     ~Progress() override;
 
-    /// Shows it, if it is time. `remaining` is the length of what is still due.
+    /// How much there is to do.
+    void begin(Seconds remaining) { most_ = remaining; }
+    /// Shows it. `remaining` is the length of what is still due.
     void show(Seconds remaining);
     /// Removes the line from a terminal before something else is written.
     void clear();

@@ -18,6 +18,13 @@ namespace {
 // Signals wake the network's wait; this only bounds how old the progress line gets.
 constexpr Milliseconds step_max{250};
 
+Seconds remaining_in(Engine& engine) {
+    Seconds remaining{0};
+    for (const SourceReport& report : engine.report())
+        remaining += report.remaining;
+    return remaining;
+}
+
 bool gaps_need_attention(Engine& engine) {
     for (const SourceReport& report : engine.report()) {
         if (report.unread_gaps_unacknowledged) return true;
@@ -44,6 +51,7 @@ int sync(Invocation& invocation) {
     auto configured_engine = engine.configure(config->sources());
     if (!configured_engine.ok()) return tell(configured_engine.error());
 
+    progress.begin(remaining_in(engine));
     bool interrupted = false;
     while (!engine.finished() && !interrupted) {
         engine.step(step_max);

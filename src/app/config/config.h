@@ -28,7 +28,7 @@ struct AppConfig {
 /// The effective configuration: what was written, and defaults for the rest.
 struct Config {
     std::string archive_path = "/var/lib/callarchive/calls.db";
-    std::int64_t archive_cache = 64LL << 20;
+    std::int64_t archive_cache = 24LL << 20;  ///< all of the process then stays under 64 MiB
     Policy policy{.revisit = {Seconds{3'600}, Seconds{21'600}, Seconds{86'400}, Seconds{259'200},
                               Seconds{518'400}},
                   .overlap = Seconds{600},

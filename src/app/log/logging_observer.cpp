@@ -134,6 +134,7 @@ void LoggingObserver::on_cycle(const SourceReport& report) {
     // What came after the last line about losses must not wait for the next loss.
     tell_losses(app);
     const Cycle cycle = std::exchange(cycles_[app], {});
+    if (cycle.windows == 0) return;
     log_.write(LogLevel::info,
                fmt::format("{} in {} window{}; final until {}, margin {}",
                            counts_text(cycle.counts), cycle.windows, cycle.windows == 1 ? "" : "s",
