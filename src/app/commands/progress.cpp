@@ -87,7 +87,8 @@ void Progress::on_request(const SourceIdentity&, const RequestReport&) {
 }
 
 void Progress::on_window(const SourceIdentity&, const WindowReport& report) {
-    ++windows_;
+    // What was read in halves, or not whole, comes again: it is no window that was read.
+    if (report.outcome == WindowOutcome::complete) ++windows_;
     counts_ += report.counts;
 }
 

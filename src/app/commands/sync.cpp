@@ -66,6 +66,8 @@ int sync(Invocation& invocation) {
     }
     progress.clear();
     if (const Error* failure = engine.storage_failure()) return tell(*failure);
+    // Asked before stop(): a stopped engine has no applications that could have given up.
+    const bool gave_up = engine.gave_up();
     const bool loss = gaps_need_attention(engine);
     const auto stopped = engine.stop();
     fmt::print(stderr, "{}\n", progress.summary());
@@ -74,14 +76,14 @@ int sync(Invocation& invocation) {
         fmt::print(stderr, "callarchive: interrupted; what was read whole is kept\n");
         return ExitStatus::needs_attention;
     }
-    if (engine.gave_up()) {
+    if (gave_up) {
         fmt::print(stderr,
                    "callarchive: not every window could be read; the next pass tries again\n");
     }
     if (loss) {
         fmt::print(stderr, "callarchive: calls may be lost: see `callarchive gaps`\n");
     }
-    return engine.gave_up() || loss ? ExitStatus::needs_attention : ExitStatus::done;
+    return gave_up || loss ? ExitStatus::needs_attention : ExitStatus::done;
 }
 
 }  // namespace
