@@ -47,9 +47,9 @@ class Archive {
     ~Archive();  ///< rolls back what was not flushed
 
     /// Makes an entry of the configuration known, or finds it again. A new one's time begins
-    /// policy.retention before `now`, and may begin later by the overlap, or by a minute (a quarter of
-    /// a short retention) where that is more (Ledger). Also keeps
-    /// the retention for the views' margin.
+    /// policy.retention before `now`, and may begin later by the overlap, or by a minute (a quarter
+    /// of a short retention) where that is more (Ledger). Also keeps the retention for the views'
+    /// margin.
     [[nodiscard]] Result<SourceNo> enroll(const SourceIdentity& identity, const Policy& policy,
                                           Moment now);
 

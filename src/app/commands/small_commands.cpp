@@ -116,7 +116,9 @@ void add_help(CLI::App& program, Invocation& invocation) {
     command->add_option("COMMAND", *name, "A command's name");
     command->callback([&program, &invocation, name] {
         if (name->empty()) {
-            invocation.status = print(program.help());
+            // Not program.help(): that gives the help of the command that was chosen, this one.
+            invocation.status = print(program.get_formatter()->make_help(
+                &program, program.get_name(), CLI::AppFormatMode::Normal));
             return;
         }
         std::vector<std::string> names;

@@ -49,7 +49,8 @@ bool looks_like_a_secret(std::string_view text) {
     constexpr std::string_view letters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-+=";
     constexpr std::size_t length_least = 32;
-    return text.size() >= length_least && text.find_first_not_of(letters) == std::string_view::npos &&
+    return text.size() >= length_least &&
+           text.find_first_not_of(letters) == std::string_view::npos &&
            text.find_first_of("0123456789") != std::string_view::npos;
 }
 
