@@ -5,9 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 namespace callarchive {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -25,6 +28,12 @@ std::string with_user_sig(const std::string& identifier, std::int64_t sdk_app_id
                                          .validity = validity},
                                         Secret{"key"});
     return fmt::format("apps:\n  - sdk_app_id: 1400000000\n    user_sig: {}\n", user_sig->reveal());
+}
+
+std::string in_capitals(std::string key) {
+    for (char& c : key)
+        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return key;
 }
 
 std::variant<Config, std::vector<Problem>> read_at(const std::string& text, Moment when,
@@ -77,6 +86,22 @@ TEST(ConfigStrictness, AKeysVariableMayBeginLikeASetting) {
                 IsEmpty());
     EXPECT_THAT(problems_of(one_app, {{"CALLARCHIVE_KEY", "k"}}),
                 ElementsAre(HasSubstr("CALLARCHIVE_KEY: unknown setting")));
+}
+
+TEST(ConfigStrictness, ASecretUnderTheWrongKeyIsNotShown) {
+    const std::string secret = "c0ffee0123456789abcdef0123456789";
+    for (const char* key : {"secret_key_env", "secret_key_file", "user_sig_file", "user_sig"}) {
+        EXPECT_THAT(
+            problems_of(fmt::format("apps: [{{sdk_app_id: 1400000000, {}: {}}}]\n", key, secret)),
+            ElementsAre(AllOf(HasSubstr(key), Not(HasSubstr(secret)))))
+            << key;
+        EXPECT_THAT(problems_of("apps: [{sdk_app_id: 1400000000}]\n",
+                                {{"CALLARCHIVE_APPS_0_" + in_capitals(key), secret}}),
+                    ElementsAre(AllOf(HasSubstr(key), Not(HasSubstr(secret)))))
+            << key;
+    }
+    EXPECT_THAT(problems_of("apps: [{sdk_app_id: 1400000000, secret_key_file: /no/such/file}]\n"),
+                ElementsAre(HasSubstr("/no/such/file")));
 }
 
 TEST(ConfigStrictness, KubernetesServiceLinksAreNoSettings) {

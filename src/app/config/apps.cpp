@@ -146,6 +146,13 @@ class AppReader {
             app_.credential.value = text;
             if (terms_.secrets == Secrets::not_needed) return;
             auto read = read_secret_file(text);
+            // A name without a folder may be the secret itself, pasted under the wrong key.
+            if (!read.ok() && text.find('/') == std::string::npos) {
+                return section_.problem(key,
+                                        "the file cannot be used (its name is not shown, for it "
+                                        "might be the secret itself); allowed: a file's path, "
+                                        "such as /etc/callarchive/secret_key");
+            }
             if (!read.ok()) return section_.problem(key, read.error().message);
             secret = std::move(read).value();
         } else if (key.ends_with("_env")) {
@@ -153,8 +160,11 @@ class AppReader {
             if (terms_.secrets == Secrets::not_needed) return;
             const auto found = terms_.environment.find(text);
             if (found == terms_.environment.end() || found->second.empty()) {
-                return section_.problem(
-                    key, fmt::format("the environment variable '{}' is not set", printable(text)));
+                // The name may be the secret itself, pasted under the wrong key.
+                return section_.problem(key,
+                                        "no environment variable of that name is set (it is not "
+                                        "shown, for it might be the secret itself); allowed: the "
+                                        "name of a variable that holds the key");
             }
             secret = Secret{found->second};
         } else {
