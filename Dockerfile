@@ -36,7 +36,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         ca-certificates libcpp-httplib0.11 libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
-        libspdlog1.10 libsqlite3-0 libssl3 libyaml-cpp0.7 zlib1g \
+        libspdlog1.10 libsqlite3-0 libssl3 libxxhash0 libyaml-cpp0.7 zlib1g \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* \
  && mkdir -p /etc/callarchive /var/lib/callarchive \
  && chown 10001:10001 /var/lib/callarchive \

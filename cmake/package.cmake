@@ -1,0 +1,51 @@
+# What is installed beside the programs, and the Debian package: ninja -C build/release package
+# The units name /usr/bin/callarchive, so other prefixes need a drop-in.
+install(FILES ${CMAKE_SOURCE_DIR}/systemd/callarchive.service
+              ${CMAKE_SOURCE_DIR}/systemd/callarchive-sync.service
+              ${CMAKE_SOURCE_DIR}/systemd/callarchive-sync.timer
+        DESTINATION lib/systemd/system)
+install(FILES ${CMAKE_SOURCE_DIR}/systemd/callarchive.sysusers
+        DESTINATION lib/sysusers.d RENAME callarchive.conf)
+# Never over a configuration that is there; a package's staging folder has none.
+install(CODE "
+    if(NOT EXISTS \"\$ENV{DESTDIR}/etc/callarchive/callarchive.yaml\")
+        file(INSTALL \"${CMAKE_SOURCE_DIR}/config/callarchive.yaml\"
+             DESTINATION /etc/callarchive PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+    endif()")
+install(FILES ${CMAKE_SOURCE_DIR}/config/compose.yaml
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md
+        DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES ${CMAKE_SOURCE_DIR}/LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright OPTIONAL)
+if(EXISTS ${CMAKE_SOURCE_DIR}/docs)
+    install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
+            FILES_MATCHING PATTERN "*.md")
+endif()
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME callarchive)
+set(CPACK_PACKAGE_VENDOR "callarchive")
+set(CPACK_PACKAGE_CONTACT "callarchive maintainers <maintainers@callarchive.invalid>"
+    CACHE STRING "The package's maintainer")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGE_DESCRIPTION
+    "The vendor's API forgets a call after seven days. This daemon reads each moment of that week again
+and again until nothing more can appear there, keeps what it read in one SQLite file, and says which
+seconds of history it read and which it did not.
+The package also brings callkit-sim, a simulator of the API.")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# For the user, for restarts that respect policy-rc.d, and for the vendor's certificate.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS
+    "systemd | systemd-standalone-sysusers, init-system-helpers (>= 1.54), ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "sqlite3")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+file(WRITE ${CMAKE_BINARY_DIR}/debian/conffiles "/etc/callarchive/callarchive.yaml\n")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_SOURCE_DIR}/systemd/debian/postinst ${CMAKE_SOURCE_DIR}/systemd/debian/prerm
+    ${CMAKE_SOURCE_DIR}/systemd/debian/postrm ${CMAKE_BINARY_DIR}/debian/conffiles)
+include(CPack)
