@@ -124,6 +124,7 @@ void Collector::conclude(Readings::iterator reading) {
 void Collector::complete(Readings::iterator reading) {
     auto ledger = world_.archive.ledger(source_);
     if (!ledger.ok()) return storage_failed(ledger.error());
+    correct_beginning(*ledger);
     const Policy& policy = settings_.policy;
     const PlannedWindow planned = reading->planned;
     const Moment as_of =
@@ -162,6 +163,7 @@ void Collector::complete(Readings::iterator reading) {
     set_aside_.clear(planned.window);
     failures_ = 0;
     failing_since_.reset();
+    isolation_left_ = std::min(isolation_left_ + 1, isolation_budget);
     last_success_ = now;
     const Monotonic monotonic = world_.clock.monotonic();
     world_.outbox.add(monotonic,

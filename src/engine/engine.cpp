@@ -84,12 +84,13 @@ Result<Done> Engine::configure(std::vector<SourceSettings> sources) {
 }
 
 void Engine::State::settle() {
-    if (!world.storage_failure) {
+    if (!world.storage_failure && world.outbox.pending()) {
         auto settled = world.outbox.settle(world.clock.monotonic(), live());
-        if (settled.ok()) {
-            storage_failures = 0;
-        } else {
+        if (!settled.ok()) {
             world.storage_failure = std::move(settled).error();
+        } else if (!world.outbox.pending()) {
+            // Only a commit shows that the file takes writes again.
+            storage_failures = 0;
         }
     }
     if (world.storage_failure) recover();
