@@ -86,24 +86,20 @@ DiskOutcome Disk::truncate(File& file, std::int64_t size) {
 
 DiskOutcome Disk::sync(File& file, bool directory_too) {
     if (const auto outcome = next_operation(); outcome != DiskOutcome::done) {
-        // Linux gives a failed page up after telling it once: a later sync says all is well
-        // (lwn.net/Articles/752063).
-        for (File::Change& change : file.unsynced_)
-            change.doomed = true;
+        // Linux gives a failed page up after telling it once: programs go on seeing it, a later
+        // sync says all is well, and it never reaches the medium (lwn.net/Articles/752063).
+        if (!stopped_) apply_part(file, 0.3);
         return outcome;
     }
-    std::vector<File::Change> doomed;
-    for (File::Change& change : file.unsynced_) {
-        if (change.doomed) {
-            doomed.push_back(std::move(change));
-        } else if (change.truncate_to >= 0) {
+    for (const File::Change& change : file.unsynced_) {
+        if (change.truncate_to >= 0) {
             file.medium_.resize(static_cast<std::size_t>(change.truncate_to));
         } else {
             put(file.medium_, change.offset, change.bytes.data(),
                 static_cast<std::int64_t>(change.bytes.size()));
         }
     }
-    file.unsynced_ = std::move(doomed);
+    file.unsynced_.clear();
     if (directory_too) {
         for (auto& [name, known] : files_)
             known->entry_durable_ = true;
@@ -132,11 +128,10 @@ void Disk::kill() {
     set_faults({});
 }
 
-void Disk::lose_unsynced(File& file, double survives) {
+void Disk::apply_part(File& file, double survives) {
     for (const File::Change& change : file.unsynced_) {
-        const double chance = change.doomed ? survives / 2 : survives;
         if (change.truncate_to >= 0) {
-            if (dice_.chance(chance)) {
+            if (dice_.chance(survives)) {
                 file.medium_.resize(static_cast<std::size_t>(change.truncate_to));
             }
             continue;
@@ -147,14 +142,13 @@ void Disk::lose_unsynced(File& file, double survives) {
             const std::int64_t sector_end =
                 ((change.offset + at) / sector_bytes + 1) * sector_bytes - change.offset;
             const std::int64_t part = std::min(count, sector_end) - at;
-            if (dice_.chance(chance)) {
+            if (dice_.chance(survives)) {
                 put(file.medium_, change.offset + at, change.bytes.data() + at, part);
             }
             at += part;
         }
     }
     file.unsynced_.clear();
-    file.seen_ = file.medium_;
 }
 
 void Disk::cut_power(double survives) {
@@ -166,10 +160,37 @@ void Disk::cut_power(double survives) {
         return !entry.second->entry_durable_ && !dice_.chance(survives);
     });
     for (auto& [name, file] : files_) {
-        lose_unsynced(*file, survives);
+        apply_part(*file, survives);
+        file->seen_ = file->medium_;
         file->entry_durable_ = true;
     }
     kill();
+}
+
+bool Disk::all_synced() const {
+    return removed_.empty() && std::all_of(files_.begin(), files_.end(), [](const auto& entry) {
+               return entry.second->seen_ == entry.second->medium_ && entry.second->entry_durable_;
+           });
+}
+
+std::string Disk::unsynced() const {
+    std::string all;
+    for (const auto& [name, file] : files_) {
+        for (const File::Change& change : file->unsynced_) {
+            all += "\n    " + name + " at " + std::to_string(change.offset) + ": " +
+                   std::to_string(change.bytes.size()) + " bytes";
+            if (change.truncate_to >= 0) all += ", cut to " + std::to_string(change.truncate_to);
+        }
+        if (!file->entry_durable_) all += "\n    " + name + ": its entry";
+    }
+    for (const auto& [name, file] : removed_)
+        all += "\n    " + name + ": its removal";
+    for (const auto& [name, file] : files_) {
+        if (file->unsynced_.empty() && file->seen_ != file->medium_) {
+            all += "\n    " + name + ": a part that a failed sync gave up";
+        }
+    }
+    return all.empty() ? "nothing" : all;
 }
 
 std::unique_ptr<Disk> Disk::copy() const {

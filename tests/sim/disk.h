@@ -46,7 +46,6 @@ class Disk {
             std::int64_t offset = 0;
             std::vector<std::uint8_t> bytes;
             std::int64_t truncate_to = -1;  ///< a truncation, where not negative
-            bool doomed = false;            ///< a failed sync gave it up: it never becomes durable
         };
         std::vector<std::uint8_t> seen_;
         std::vector<std::uint8_t> medium_;
@@ -81,6 +80,10 @@ class Disk {
     void cut_power(double survives);
     /// As cut_power(), on a copy: this disk goes on.
     [[nodiscard]] std::unique_ptr<Disk> image_after_power_cut(std::uint64_t seed, double survives) const;
+    /// Whether a power cut now would lose nothing.
+    [[nodiscard]] bool all_synced() const;
+    /// What a power cut could take, for a trace.
+    [[nodiscard]] std::string unsynced() const;
     /// A copy of all files as programs see them now.
     [[nodiscard]] std::unique_ptr<Disk> copy() const;
 
@@ -89,7 +92,8 @@ class Disk {
 
   private:
     [[nodiscard]] DiskOutcome next_operation();
-    void lose_unsynced(File& file, double survives);
+    /// Lets a random part of what is not synced reach the medium, and forgets the rest.
+    void apply_part(File& file, double survives);
 
     std::map<std::string, std::shared_ptr<File>> files_;
     /// Files removed whose entry may still be on the medium.

@@ -143,6 +143,16 @@ void Life::check(Depth depth) {
     const Snapshot snapshot = take_snapshot(*image, file_name, depth);
     const Instant now = clock_.true_now();
     oracle_.check_state(snapshot, now);
+    if (disk_.all_synced()) {
+        oracle_.remember(snapshot);
+    } else {
+        const auto durable = disk_.image_after_power_cut(1, 0);
+        oracle_.remember(take_snapshot(*durable, file_name, Depth::ledger));
+    }
+    if (trace_) {
+        tell("looked at: {} calls, {} violations so far; not synced: {}", snapshot.calls.size(),
+             oracle_.violations().size(), disk_.unsynced());
+    }
     if (depth == Depth::ledger) return;
     oracle_.check_claims(snapshot, now);
     oracle_.check_content(snapshot);
@@ -202,6 +212,7 @@ void Life::on_request(const SourceIdentity&, const RequestReport& report) {
 }
 
 void Life::on_window(const SourceIdentity& source, const WindowReport& report) {
+    oracle_.told_added(report.counts.added);
     if (!trace_) return;
     tell("{}: [{}, {}) purpose {} outcome {} {} pages {} new {} same {} revised; {}", source.name,
          unix_seconds(report.planned.window.from), unix_seconds(report.planned.window.to),
@@ -224,7 +235,8 @@ void Life::on_notice(const SourceIdentity& source, const NoticeReport& report) {
     tell("{}: {}", source.name, report.text);
 }
 
-void Life::on_cycle(const SourceReport&) {
+void Life::on_cycle(const SourceReport& report) {
+    oracle_.told_cursor(report.identity.name, unix_seconds(report.cursor));
     ++report_.cycles;
 }
 

@@ -19,6 +19,7 @@ void Life::down_for(Milliseconds time) {
 }
 
 void Life::machine_stopped() {
+    if (trace_) trace_("  == stopped; not synced: " + disk_.unsynced());
     const double survives[] = {0.0, 0.2, 0.5, 0.9, 1.0};
     if (stop_is_power_cut_) {
         ++report_.power_cuts;
@@ -50,6 +51,8 @@ void Life::befall(const Event& event) {
             network_.faults.broken_after = dice.unit() * 0.4;
             break;
         case Trouble::api_fault: {
+            // One at a time: two can add up to a plausible lie that nobody could see through.
+            service_.faults().clear();
             simulator::FaultRule rule;
             rule.fault = simulator::find_fault(dice.one_of(scenario_.api_faults));
             rule.probability = dice.chance(0.4) ? 1.0 : dice.unit();

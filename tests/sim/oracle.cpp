@@ -40,7 +40,21 @@ void Oracle::check_state(const Snapshot& snapshot, Instant now) {
     }
     for (const auto& [name, source] : snapshot.sources)
         check_ledger(name, source, now);
-    last_ = snapshot;
+    const auto calls = static_cast<std::int64_t>(snapshot.calls.size());
+    if (calls < told_added_) {
+        violated(fmt::format("{} calls were told as archived, {} are there", told_added_, calls));
+    }
+    for (const auto& [name, cursor] : told_cursors_) {
+        const auto found = snapshot.sources.find(name);
+        if (found == snapshot.sources.end() || found->second.cursor < cursor) {
+            violated(name + ": the cursor is behind what was told");
+        }
+    }
+}
+
+void Oracle::told_cursor(const std::string& source, std::int64_t cursor) {
+    auto& told = told_cursors_[source];
+    told = std::max(told, cursor);
 }
 
 void Oracle::check_ledger(const std::string& name, const Snapshot::Source& source, Instant now) {

@@ -23,8 +23,17 @@ class Oracle {
            Instant began);
 
     /// What holds at every moment: the file is sound, no call twice, nothing that was there is
-    /// gone, the ledger has no holes and never goes back.
+    /// gone, the ledger has no holes and never goes back, and nothing is missing that was told as
+    /// done.
     void check_state(const Snapshot& snapshot, Instant now);
+
+    /// What has reached the medium: from here on it must stay. A commit that failed may be seen in
+    /// the file for a while; it was not told to anybody.
+    void remember(Snapshot durable) { last_ = std::move(durable); }
+
+    /// The daemon told of so many new calls, and of a cursor.
+    void told_added(std::int64_t calls) { told_added_ += calls; }
+    void told_cursor(const std::string& source, std::int64_t cursor);
 
     /// All that is claimed to have been read is there.
     void check_claims(const Snapshot& snapshot, Instant now);
@@ -58,6 +67,8 @@ class Oracle {
     const ServedRecords& served_;
     Instant began_;
     Snapshot last_;
+    std::int64_t told_added_ = 0;
+    std::map<std::string, std::int64_t> told_cursors_;
     std::vector<std::string> violations_;
     std::int64_t claims_checked_ = 0;
 };

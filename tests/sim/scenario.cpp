@@ -102,7 +102,8 @@ Milliseconds drawn_length(Dice& dice, Trouble trouble, Milliseconds retention) {
     };
     switch (trouble) {
         case Trouble::outage:
-            return part(1.3);
+            // The daemon tries every minute: months of it cost much and show nothing more.
+            return part(retention > std::chrono::hours{200} ? 0.1 : 1.3);
         case Trouble::suspend:
         case Trouble::kill:
         case Trouble::power_cut:
