@@ -111,8 +111,9 @@ Milliseconds drawn_length(Dice& dice, Trouble trouble, Milliseconds retention) {
         case Trouble::poor_network:
         case Trouble::api_fault:
         case Trouble::disk_full:
+            return std::min<Milliseconds>(part(0.5), std::chrono::hours{72});
         case Trouble::disk_error:
-            return part(0.5);
+            return std::min<Milliseconds>(part(0.5), std::chrono::hours{12});
         case Trouble::kill_inside:
         case Trouble::restart:
         case Trouble::disk_fails_once:
