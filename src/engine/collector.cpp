@@ -143,9 +143,7 @@ void Collector::choose() {
         if (!(before == *ledger)) {
             auto stored = world_.archive.store_ledger(source_, *ledger);
             if (!stored.ok()) return storage_failed(stored.error());
-            world_.outbox.add(world_.clock.monotonic(), [this, lost = std::move(lost)] {
-                if (!lost.empty()) world_.observer.on_gaps(settings_.identity, lost);
-            });
+            tell_lost(std::move(lost));
         }
     }
 

@@ -97,6 +97,7 @@ class Collector {
     [[nodiscard]] bool keep(Reading& reading);
     void tell_once(NoticeReport::Kind kind, const std::string& text);
     void notice_clock();
+    void tell_lost(std::vector<Segment> lost);
 
     // What went wrong: collector_failure.cpp
     void page_failed(Readings::iterator reading, int page, const Error& error);

@@ -141,6 +141,11 @@ void Collector::complete(Readings::iterator reading) {
                        .to = std::min(planned.window.to, as_of + Seconds{2})};
     if (!claim.empty()) {
         if (planned.purpose == Purpose::sweep) {
+            // What lies before the new sweep cannot be read any more, and only the old one, which
+            // is forgotten now, knows how far it was.
+            if (server_time_.at(world_.clock.monotonic())) {
+                tell_lost(ledger->expire(claim.from + policy.retention, policy));
+            }
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
         }
         ledger->record_read(claim, as_of, policy);
@@ -176,6 +181,12 @@ void Collector::complete(Readings::iterator reading) {
                           world_.observer.on_window(settings_.identity, report);
                       });
     drop(reading);
+}
+
+void Collector::tell_lost(std::vector<Segment> lost) {
+    world_.outbox.add(world_.clock.monotonic(), [this, lost = std::move(lost)] {
+        if (!lost.empty()) world_.observer.on_gaps(settings_.identity, lost);
+    });
 }
 
 void Collector::split(Readings::iterator reading) {
