@@ -26,6 +26,7 @@ struct Options {
     double seconds = 0;
     int jobs = 1;
     bool trace = false;
+    bool until_failure = false;
     std::string past;
     std::string json;
 };
@@ -118,7 +119,8 @@ Sum work(const Options& options, const std::vector<std::uint64_t>& past, int wor
     const auto step = static_cast<std::size_t>(options.jobs);
     for (std::size_t i = static_cast<std::size_t>(worker); i < past.size(); i += step)
         sum.add(run_seed(past[i], options.trace));
-    for (std::int64_t i = worker; i < options.seeds && time_left() && sum.failed.size() < 20;
+    for (std::int64_t i = worker; i < options.seeds && time_left() &&
+                                   sum.failed.size() < (options.until_failure ? 1U : 20U);
          i += options.jobs) {
         sum.add(run_seed(options.first + static_cast<std::uint64_t>(i), options.trace));
     }
@@ -190,6 +192,7 @@ int main(int argc, char** argv) {
     app.add_option("--jobs", options.jobs, "Processes at once");
     app.add_option("--past", options.past, "A file of seeds that are run first");
     app.add_option("--json", options.json, "Write the sums to this file");
+    app.add_flag("--until-failure", options.until_failure, "Stop at the first seed that fails");
     app.add_flag("--trace", options.trace, "Tell everything that happens");
     CLI11_PARSE(app, argc, argv);
     return callarchive::testing::run(options);

@@ -9,6 +9,7 @@ namespace callarchive::testing {
 namespace {
 
 constexpr std::size_t violations_max = 20;
+constexpr std::int64_t revisions_most = 20;
 
 std::int64_t seconds(Instant instant) {
     return unix_seconds(moment_of(instant));
@@ -143,7 +144,16 @@ bool Oracle::claimed(const Snapshot::Stretch& stretch, std::int64_t position,
     return appears < read_at && seconds(call.visible_until) > read_at + reading_takes;
 }
 
+bool Oracle::settled_before(std::int64_t read_at, const simulator::TruthCall& call) const {
+    const auto& personality = scenario_.service.personality;
+    if (personality.flipping_share > 0 || personality.moved_share > 0) return false;
+    const std::int64_t ended = std::max(seconds(call.visible_from), call.record->version.end) + 1;
+    return call.record->version.end != 0 &&
+           ended + scenario_.policy().retention.count() / 50 + 1 < read_at;
+}
+
 void Oracle::check_claims(const Snapshot& snapshot, Instant now) {
+    const bool both = scenario_.service.personality.filter == simulator::Filter::start_and_end;
     const bool by_end = scenario_.service.personality.filter == simulator::Filter::end;
     // A record whose id or start was spoiled on its way is kept as it came: as another call, or
     // elsewhere, or among the rejected.
@@ -160,7 +170,17 @@ void Oracle::check_claims(const Snapshot& snapshot, Instant now) {
                 const auto* stretch = source->second.at(position);
                 if (stretch == nullptr || !claimed(*stretch, position, call)) return;
                 ++claims_checked_;
-                if (snapshot.calls.contains(call.record->call_id)) return;
+                const auto archived = snapshot.calls.find(call.record->call_id);
+                if (archived != snapshot.calls.end()) {
+                    const std::string expected = row_of(*call.record);
+                    if (!archived->second.row.empty() && archived->second.row != expected &&
+                        !both && settled_before(*stretch->read_at, call)) {
+                        violated(fmt::format("STALE {}: {} is\n    {}\n  though read at {} as\n    {}",
+                                             settings.identity.name, archived->first,
+                                             archived->second.row, *stretch->read_at, expected));
+                    }
+                    return;
+                }
                 violated(fmt::format(
                     "LOST {}: {} started {} ended {} readable from {} until {}; [{}, {}) is {} "
                     "{}read at {}",
@@ -178,6 +198,17 @@ void Oracle::check_content(const Snapshot& snapshot) {
         if (!served_.served(id, call.row)) {
             violated(fmt::format("{} is stored as\n    {}\n  served as {}", id, call.row,
                                  served_.versions(id)));
+        }
+    }
+    std::map<std::string, std::int64_t> revisions;
+    for (const auto& [id, row] : snapshot.revisions)
+        ++revisions[id];
+    for (const auto& [id, call] : snapshot.calls) {
+        const auto found = revisions.find(id);
+        const std::int64_t kept = found == revisions.end() ? 0 : found->second;
+        // Versions that alternate are followed for a while and no longer.
+        if (call.revision != kept + 1 || call.revision > revisions_most) {
+            violated(fmt::format("{} is revision {}, with {} before it", id, call.revision, kept));
         }
     }
     for (const auto& [id, row] : snapshot.revisions) {

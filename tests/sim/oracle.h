@@ -61,6 +61,8 @@ class Oracle {
                         const Snapshot::Source& after);
     [[nodiscard]] bool claimed(const Snapshot::Stretch& stretch, std::int64_t position,
                                const simulator::TruthCall& call) const;
+    /// Whether the call had come to its last version before it was read.
+    [[nodiscard]] bool settled_before(std::int64_t read_at, const simulator::TruthCall& call) const;
 
     const Scenario& scenario_;
     simulator::Service& service_;

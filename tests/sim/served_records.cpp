@@ -49,6 +49,20 @@ std::string row_of(const json& record) {
 
 }  // namespace
 
+std::string row_of(const simulator::Record& record) {
+    static constexpr const char* outcomes[] = {"cancel",     "reject",    "not_answer", "normal_end",
+                                               "call_busy", "interrupt", "offline"};
+    const auto& version = record.version;
+    const auto time_text = [](std::int64_t at) {
+        return at == 0 ? std::string{} : std::to_string(at);
+    };
+    return std::string{record.media == simulator::Media::video ? "video|" : "audio|"} +
+           (record.kind == simulator::Kind::single ? "single|" : "group|") +
+           outcomes[static_cast<std::size_t>(version.outcome)] + '|' + record.room + '|' +
+           record.caller + '|' + json(record.callees).dump() + '|' + time_text(version.start) +
+           '|' + time_text(version.accept) + '|' + time_text(version.end);
+}
+
 void ServedRecords::note(const std::string& body) {
     const json answer = json::parse(body, nullptr, false);
     if (!answer.is_object()) return;

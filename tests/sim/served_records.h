@@ -1,5 +1,7 @@
 #pragma once
 
+#include "simulator/call.h"
+
 #include <map>
 #include <set>
 #include <string>
@@ -22,5 +24,8 @@ class ServedRecords {
   private:
     std::map<std::string, std::set<std::string>, std::less<>> versions_;
 };
+
+/// A call as it truly is, in the same words.
+[[nodiscard]] std::string row_of(const simulator::Record& record);
 
 }  // namespace callarchive::testing
