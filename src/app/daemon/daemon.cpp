@@ -1,0 +1,149 @@
+#include "app/daemon/daemon.h"
+
+#include "app/version.h"
+#include "sys/entropy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace callarchive {
+namespace {
+
+constexpr Milliseconds step_max{1'000};
+// Gauges that nobody may look at; a scrape is seldom more often than this.
+constexpr Milliseconds gauges_interval{1'000};
+
+}  // namespace
+
+Daemon::Daemon(const Invocation& invocation, Config config)
+    : invocation_(invocation),
+      config_(std::move(config)),
+      log_(config_.log_level, config_.log_format),
+      logging_(log_, writing_.clock) {
+    observers_.add(metrics_);
+    observers_.add(logging_);
+}
+
+int Daemon::run() {
+    auto begun = begin();
+    if (!begun.ok()) {
+        log_.write(LogLevel::error, begun.error().message);
+        return begun.error().kind == ErrorKind::configuration ? ExitStatus::unusable_configuration
+                                                              : ExitStatus::failed;
+    }
+    log_.write(LogLevel::info,
+               fmt::format("callarchive {} archives {} application{} into {}", version(),
+                           config_.apps.size(), config_.apps.size() == 1 ? "" : "s",
+                           config_.archive_path));
+    while (!stopping_) {
+        engine_->step(step_max);
+        health_.heartbeat(writing_.clock.monotonic());
+        update_gauges();
+        take_signals();
+    }
+    const auto stopped = engine_->stop();
+    if (!stopped.ok()) log_.write(LogLevel::error, stopped.error().message);
+    log_.write(LogLevel::info, "stopped");
+    return stopped.ok() ? ExitStatus::done : ExitStatus::failed;
+}
+
+Result<Done> Daemon::begin() {
+    auto begun = writing_.begin(config_);
+    if (!begun.ok()) return begun;
+    engine_ = std::make_unique<Engine>(*writing_.archive, writing_.clock, *writing_.http,
+                                       observers_, Mode::follow, random_seed());
+    auto taken = engine_->configure(config_.sources());
+    if (!taken.ok()) return taken;
+    for (const AppConfig& app : config_.apps)
+        metrics_.introduce(app.settings.identity);
+    health_.heartbeat(writing_.clock.monotonic());
+    if (config_.listen.empty()) return Done{};
+    auto listening = Listener::start(config_.listen, metrics_, health_, writing_.clock);
+    if (!listening.ok()) return std::move(listening).error();
+    listener_ = std::move(listening).value();
+    return Done{};
+}
+
+void Daemon::update_gauges() {
+    const Monotonic now = writing_.clock.monotonic();
+    if (gauges_updated_ && now - *gauges_updated_ < gauges_interval) return;
+    gauges_updated_ = now;
+    const auto reports = engine_->report();
+    const auto counts = engine_->call_counts();
+    for (std::size_t i = 0; i < reports.size(); ++i)
+        metrics_.update(reports[i], counts[i]);
+    metrics_.set_archive_bytes(writing_.archive->bytes_on_disk());
+    health_.update(reports, {.poll_interval = config_.policy.poll_interval,
+                             .request_timeout = config_.requests.timeout,
+                             .retention = config_.policy.retention});
+}
+
+void Daemon::take_signals() {
+    while (const auto signal = writing_.signals->take()) {
+        switch (*signal) {
+            case SignalKind::terminate:
+            case SignalKind::interrupt:
+                stopping_ = true;
+                break;
+            case SignalKind::hangup:
+                reload();
+                break;
+        }
+    }
+}
+
+void Daemon::reload() {
+    auto loaded = load_config(invocation_.config, environment_of_process(), Secrets::needed);
+    if (const auto* problems = std::get_if<std::vector<Problem>>(&loaded)) {
+        for (const Problem& problem : *problems)
+            log_.write(LogLevel::error, problem.line());
+        log_.write(LogLevel::error, "the new configuration is unusable: nothing was changed");
+        return;
+    }
+    auto next = std::get<Config>(std::move(loaded));
+    for (const Problem& warning : next.warnings)
+        log_.write(LogLevel::warn, warning.line());
+    const auto needs_restart = [&](const char* key, bool differs) {
+        if (differs) {
+            log_.write(LogLevel::warn,
+                       fmt::format("{} has changed: that needs a restart; the old value stays in "
+                                   "effect",
+                                   key));
+        }
+    };
+    needs_restart("archive.path", next.archive_path != config_.archive_path);
+    needs_restart("archive.cache", next.archive_cache != config_.archive_cache);
+    needs_restart("http.listen", next.listen != config_.listen);
+    needs_restart("requests.ca_file", next.ca_file != config_.ca_file);
+    needs_restart("requests.proxy", next.proxy != config_.proxy);
+    next.archive_path = config_.archive_path;
+    next.archive_cache = config_.archive_cache;
+    next.listen = config_.listen;
+    next.ca_file = config_.ca_file;
+    next.proxy = config_.proxy;
+    const auto taken = engine_->configure(next.sources());
+    if (!taken.ok()) {
+        log_.write(LogLevel::error,
+                   "the new configuration was not taken: " + taken.error().message);
+        return;
+    }
+    for (const AppConfig& app : config_.apps) {
+        const std::string& name = app.settings.identity.name;
+        if (std::none_of(next.apps.begin(), next.apps.end(), [&](const AppConfig& stays) {
+                return stays.settings.identity.name == name;
+            })) {
+            metrics_.retire(app.settings.identity);
+        }
+    }
+    config_ = std::move(next);
+    log_.configure(config_.log_level, config_.log_format);
+    for (const AppConfig& app : config_.apps)
+        metrics_.introduce(app.settings.identity);
+    log_.write(LogLevel::info, "the configuration was read again");
+}
+
+}  // namespace callarchive

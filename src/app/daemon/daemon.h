@@ -1,0 +1,45 @@
+#pragma once
+
+#include "app/commands/command.h"
+#include "app/commands/writing.h"
+#include "app/http/health.h"
+#include "app/http/listener.h"
+#include "app/http/metrics.h"
+#include "app/log/logging_observer.h"
+#include "app/log/observers.h"
+#include "engine/engine.h"
+
+#include <memory>
+#include <optional>
+
+namespace callarchive {
+
+/// The daemon's life between its start and SIGTERM.
+class Daemon {
+  public:
+    Daemon(const Invocation& invocation, Config config);
+
+    /// Archives until SIGTERM or SIGINT; gives back the exit status.
+    int run();
+
+  private:
+    [[nodiscard]] Result<Done> begin();
+    void update_gauges();
+    void take_signals();
+    void reload();
+
+    const Invocation& invocation_;
+    Config config_;
+    Writing writing_;
+    Log log_;
+    Metrics metrics_;
+    Health health_;
+    LoggingObserver logging_;
+    Observers observers_;
+    std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Listener> listener_;
+    std::optional<Monotonic> gauges_updated_;  ///< empty: never, and the next turn must
+    bool stopping_ = false;
+};
+
+}  // namespace callarchive
