@@ -1,6 +1,8 @@
 #include "app/daemon/daemon.h"
 
+#include "app/daemon/start_extension.h"
 #include "app/version.h"
+#include "store/migrations.h"
 #include "sys/entropy.h"
 
 #include <fmt/format.h>
@@ -23,9 +25,11 @@ Daemon::Daemon(const Invocation& invocation, Config config)
     : invocation_(invocation),
       config_(std::move(config)),
       log_(config_.log_level, config_.log_format),
-      logging_(log_, writing_.clock) {
+      logging_(log_, writing_.clock),
+      supervision_(writing_.clock, log_) {
     observers_.add(metrics_);
     observers_.add(logging_);
+    observers_.add(signs_of_life_);
 }
 
 int Daemon::run() {
@@ -39,20 +43,39 @@ int Daemon::run() {
                fmt::format("callarchive {} archives {} application{} into {}", version(),
                            config_.apps.size(), config_.apps.size() == 1 ? "" : "s",
                            config_.archive_path));
+    supervision_.ready();
+    const Milliseconds turn_max = std::min(step_max, supervision_.turn_max());
     while (!stopping_) {
-        engine_->step(step_max);
-        health_.heartbeat(writing_.clock.monotonic());
+        const Monotonic before = writing_.clock.monotonic();
+        engine_->step(turn_max);
+        came_round(writing_.clock.monotonic() - before);
         update_gauges();
         take_signals();
     }
+    supervision_.stopping();
     const auto stopped = engine_->stop();
     if (!stopped.ok()) log_.write(LogLevel::error, stopped.error().message);
     log_.write(LogLevel::info, "stopped");
     return stopped.ok() ? ExitStatus::done : ExitStatus::failed;
 }
 
+Result<Done> Daemon::open_archive() {
+    auto received = writing_.receive_signals();
+    if (!received.ok()) return received;
+    // A failure is found again, and told, where the archive is opened.
+    const auto pending = pending_migrations(config_.archive_path);
+    std::optional<StartExtension> extension;
+    if (pending.ok() && !pending->empty()) {
+        extension.emplace(
+            supervision_.manager(),
+            fmt::format("bringing the archive to schema version {}", schema_version()),
+            StartExtension::Terms{});
+    }
+    return writing_.begin(config_);
+}
+
 Result<Done> Daemon::begin() {
-    auto begun = writing_.begin(config_);
+    auto begun = open_archive();
     if (!begun.ok()) return begun;
     engine_ = std::make_unique<Engine>(*writing_.archive, writing_.clock, *writing_.http,
                                        observers_, Mode::follow, random_seed());
@@ -60,12 +83,30 @@ Result<Done> Daemon::begin() {
     if (!taken.ok()) return taken;
     for (const AppConfig& app : config_.apps)
         metrics_.introduce(app.settings.identity);
+    watch_applications();
     health_.heartbeat(writing_.clock.monotonic());
     if (config_.listen.empty()) return Done{};
     auto listening = Listener::start(config_.listen, metrics_, health_, writing_.clock);
     if (!listening.ok()) return std::move(listening).error();
     listener_ = std::move(listening).value();
     return Done{};
+}
+
+void Daemon::watch_applications() {
+    std::vector<std::string> names;
+    for (const AppConfig& app : config_.apps)
+        names.push_back(app.settings.identity.name);
+    signs_of_life_.expect(names,
+                          silence_allowed(config_.policy.poll_interval, config_.requests.timeout));
+}
+
+void Daemon::came_round(Milliseconds turn) {
+    signs_of_life_.turned(turn);
+    // An application that is stuck for good is mended by a restart only: then neither the service
+    // manager nor /healthz hears that all is well.
+    if (!signs_of_life_.all_well()) return;
+    health_.heartbeat(writing_.clock.monotonic());
+    supervision_.sign_of_life();
 }
 
 void Daemon::update_gauges() {
@@ -76,6 +117,7 @@ void Daemon::update_gauges() {
     const auto counts = engine_->call_counts();
     for (std::size_t i = 0; i < reports.size(); ++i)
         metrics_.update(reports[i], counts[i]);
+    supervision_.update(reports);
     metrics_.set_archive_bytes(writing_.archive->bytes_on_disk());
     health_.update(reports, {.poll_interval = config_.policy.poll_interval,
                              .request_timeout = config_.requests.timeout,
@@ -97,12 +139,17 @@ void Daemon::take_signals() {
 }
 
 void Daemon::reload() {
+    supervision_.reloading();
+    supervision_.ready(take_configuration());
+}
+
+std::string Daemon::take_configuration() {
     auto loaded = load_config(invocation_.config, environment_of_process(), Secrets::needed);
     if (const auto* problems = std::get_if<std::vector<Problem>>(&loaded)) {
         for (const Problem& problem : *problems)
             log_.write(LogLevel::error, problem.line());
         log_.write(LogLevel::error, "the new configuration is unusable: nothing was changed");
-        return;
+        return "the last reload was refused, see the log";
     }
     auto next = std::get<Config>(std::move(loaded));
     for (const Problem& warning : next.warnings)
@@ -129,7 +176,7 @@ void Daemon::reload() {
     if (!taken.ok()) {
         log_.write(LogLevel::error,
                    "the new configuration was not taken: " + taken.error().message);
-        return;
+        return "the last reload was not taken, see the log";
     }
     for (const AppConfig& app : config_.apps) {
         const std::string& name = app.settings.identity.name;
@@ -143,7 +190,9 @@ void Daemon::reload() {
     log_.configure(config_.log_level, config_.log_format);
     for (const AppConfig& app : config_.apps)
         metrics_.introduce(app.settings.identity);
+    watch_applications();
     log_.write(LogLevel::info, "the configuration was read again");
+    return {};
 }
 
 }  // namespace callarchive

@@ -2,6 +2,8 @@
 
 #include "app/commands/command.h"
 #include "app/commands/writing.h"
+#include "app/daemon/signs_of_life.h"
+#include "app/daemon/supervision.h"
 #include "app/http/health.h"
 #include "app/http/listener.h"
 #include "app/http/metrics.h"
@@ -11,6 +13,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace callarchive {
 
@@ -24,9 +27,14 @@ class Daemon {
 
   private:
     [[nodiscard]] Result<Done> begin();
+    [[nodiscard]] Result<Done> open_archive();
     void update_gauges();
     void take_signals();
+    void came_round(Milliseconds turn);
     void reload();
+    /// Empty where it was taken, else why not, in few words.
+    [[nodiscard]] std::string take_configuration();
+    void watch_applications();
 
     const Invocation& invocation_;
     Config config_;
@@ -35,6 +43,8 @@ class Daemon {
     Metrics metrics_;
     Health health_;
     LoggingObserver logging_;
+    Supervision supervision_;
+    SignsOfLife signs_of_life_;
     Observers observers_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Listener> listener_;
