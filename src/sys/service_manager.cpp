@@ -38,8 +38,8 @@ std::optional<Milliseconds> watchdog_limit_of_environment() {
     if (!limit) return std::nullopt;
     if (std::getenv("WATCHDOG_PID") != nullptr && number_in("WATCHDOG_PID") != ::getpid())
         return std::nullopt;
-    return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(
-                                         std::chrono::microseconds{*limit}));
+    return std::max(Milliseconds{1},
+                    std::chrono::duration_cast<Milliseconds>(std::chrono::microseconds{*limit}));
 }
 
 Error unusable(std::string_view name, const std::string& reason) {
@@ -74,8 +74,8 @@ Result<ServiceManager> ServiceManager::from_environment() {
         return unusable(name, "the name is too long");
     std::memcpy(address.sun_path, name.data(), name.size());
     if (abstract) address.sun_path[0] = '\0';
-    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() +
-                                               (abstract ? 0 : 1));
+    const auto length =
+        static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() + (abstract ? 0 : 1));
 
     FileDescriptor socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     if (!socket.is_open()) return unusable(name, words_of_errno(errno));

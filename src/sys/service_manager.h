@@ -17,8 +17,8 @@ class ServiceManager {
   public:
     /// Nobody listens.
     ServiceManager() = default;
-    /// Finds the line in $NOTIFY_SOCKET (a path, or `@` and an abstract name), and in $WATCHDOG_USEC
-    /// and $WATCHDOG_PID how often a sign of life is wanted of this process
+    /// Finds the line in $NOTIFY_SOCKET (a path, or `@` and an abstract name), and in
+    /// $WATCHDOG_USEC and $WATCHDOG_PID how often a sign of life is wanted of this process
     /// (sd_watchdog_enabled(3)). Fails where $NOTIFY_SOCKET names something else.
     [[nodiscard]] static Result<ServiceManager> from_environment();
 

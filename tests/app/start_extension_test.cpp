@@ -33,12 +33,11 @@ TEST(StartExtension, AsksAgainAndAgainButNotForEver) {
     ::unsetenv("NOTIFY_SOCKET");
     ASSERT_TRUE(manager.ok());
     {
-        const StartExtension extension{
-            *manager,
-            "migrates",
-            {.more = Milliseconds{1'000},
-             .again_every = Milliseconds{1},
-             .longest = Milliseconds{3}}};
+        const StartExtension extension{*manager,
+                                       "migrates",
+                                       {.more = Milliseconds{1'000},
+                                        .again_every = Milliseconds{1},
+                                        .longest = Milliseconds{3}}};
         for (int i = 0; i < 4; ++i)
             EXPECT_EQ(wait_for_next(fake), message);
     }

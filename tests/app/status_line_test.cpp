@@ -24,7 +24,8 @@ TEST(StatusLine, HasCursorMarginAndGaps) {
     SourceReport lost = report("a", Seconds{-5});
     lost.unread_gaps_unacknowledged = true;
     lost.failing = true;
-    EXPECT_THAT(status_line({lost}), HasSubstr("margin none, unread gap not acknowledged, failing"));
+    EXPECT_THAT(status_line({lost}),
+                HasSubstr("margin none, unread gap not acknowledged, failing"));
 }
 
 TEST(StatusLine, TheLeastMarginComesFirstAndALineHasAnEnd) {
@@ -38,8 +39,7 @@ TEST(StatusLine, TheLeastMarginComesFirstAndALineHasAnEnd) {
 }
 
 TEST(StatusLine, ANameCannotBeginAnotherLine) {
-    EXPECT_THAT(status_line({report("a\nREADY=1", Seconds{1})}),
-                testing::Not(HasSubstr("\n")));
+    EXPECT_THAT(status_line({report("a\nREADY=1", Seconds{1})}), testing::Not(HasSubstr("\n")));
 }
 
 }  // namespace

@@ -77,13 +77,14 @@ Result<Done> Daemon::open_archive() {
 Result<Done> Daemon::begin() {
     auto begun = open_archive();
     if (!begun.ok()) return begun;
-    engine_ = std::make_unique<Engine>(*writing_.archive, writing_.clock, *writing_.http,
-                                       observers_, Mode::follow, random_seed());
+    http_ = std::make_unique<SharedHttp>(*writing_.http);
+    pinger_ = std::make_unique<Pinger>(*http_, writing_.clock, log_);
+    observers_.add(*pinger_);
+    engine_ = std::make_unique<Engine>(*writing_.archive, writing_.clock, *http_, observers_,
+                                       Mode::follow, random_seed());
     auto taken = engine_->configure(config_.sources());
     if (!taken.ok()) return taken;
-    for (const AppConfig& app : config_.apps)
-        metrics_.introduce(app.settings.identity);
-    watch_applications();
+    introduce_applications();
     health_.heartbeat(writing_.clock.monotonic());
     if (config_.listen.empty()) return Done{};
     auto listening = Listener::start(config_.listen, metrics_, health_, writing_.clock);
@@ -92,15 +93,20 @@ Result<Done> Daemon::begin() {
     return Done{};
 }
 
-void Daemon::watch_applications() {
+void Daemon::introduce_applications() {
     std::vector<std::string> names;
-    for (const AppConfig& app : config_.apps)
+    for (const AppConfig& app : config_.apps) {
+        metrics_.introduce(app.settings.identity);
         names.push_back(app.settings.identity.name);
+    }
+    pinger_->configure(
+        {.url = config_.ping_url, .apps = names, .poll_interval = config_.policy.poll_interval});
     signs_of_life_.expect(names,
                           silence_allowed(config_.policy.poll_interval, config_.requests.timeout));
 }
 
 void Daemon::came_round(Milliseconds turn) {
+    pinger_->turn();
     signs_of_life_.turned(turn);
     // An application that is stuck for good is mended by a restart only: then neither the service
     // manager nor /healthz hears that all is well.
@@ -188,9 +194,7 @@ std::string Daemon::take_configuration() {
     }
     config_ = std::move(next);
     log_.configure(config_.log_level, config_.log_format);
-    for (const AppConfig& app : config_.apps)
-        metrics_.introduce(app.settings.identity);
-    watch_applications();
+    introduce_applications();
     log_.write(LogLevel::info, "the configuration was read again");
     return {};
 }

@@ -2,6 +2,8 @@
 
 #include "app/commands/command.h"
 #include "app/commands/writing.h"
+#include "app/daemon/pinger.h"
+#include "app/daemon/shared_http.h"
 #include "app/daemon/signs_of_life.h"
 #include "app/daemon/supervision.h"
 #include "app/http/health.h"
@@ -34,7 +36,8 @@ class Daemon {
     void reload();
     /// Empty where it was taken, else why not, in few words.
     [[nodiscard]] std::string take_configuration();
-    void watch_applications();
+    /// Tells those who watch over the applications which there are.
+    void introduce_applications();
 
     const Invocation& invocation_;
     Config config_;
@@ -46,6 +49,8 @@ class Daemon {
     Supervision supervision_;
     SignsOfLife signs_of_life_;
     Observers observers_;
+    std::unique_ptr<SharedHttp> http_;
+    std::unique_ptr<Pinger> pinger_;
     std::unique_ptr<Engine> engine_;
     std::unique_ptr<Listener> listener_;
     std::optional<Monotonic> gauges_updated_;  ///< empty: never, and the next turn must

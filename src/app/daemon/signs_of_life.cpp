@@ -6,8 +6,8 @@
 namespace callarchive {
 namespace {
 
-// A machine that slept, or a process that was stopped, shows as one long turn in which nothing could
-// be asked: it counts as a short one.
+// A machine that slept, or a process that was stopped, shows as one long turn in which nothing
+// could be asked: it counts as a short one.
 constexpr Milliseconds turn_counted_max{5'000};
 // The longest wait between two tries of what a person must mend, and room for its jitter.
 constexpr Milliseconds wait_longest{900'000};
