@@ -63,6 +63,7 @@ int main_of_program(int argc, char** argv) {
     add_check_config(program, invocation);
     add_usersig(program, invocation);
     add_version(program, invocation);
+    add_reference(program, invocation);
     add_help(program, invocation);
 
     try {

@@ -38,9 +38,7 @@ class TestHttp : public Http {
         EXPECT_LE(request.timeout, Milliseconds{30'000});
     }
     void cancel(HttpTicket) override {}
-    std::vector<HttpCompletion> wait(Milliseconds) override {
-        return std::exchange(completed, {});
-    }
+    std::vector<HttpCompletion> wait(Milliseconds) override { return std::exchange(completed, {}); }
     void answer(int status) {
         completed.push_back({.ticket = under_way.front(),
                              .outcome = answer_with(status),
@@ -143,8 +141,7 @@ TEST_F(PingerTest, WhatAPersonMustMendAlarmsAtOnce) {
 
 TEST_F(PingerTest, APingThatFailsIsToldOnceAndTriedAgain) {
     cycle("a");
-    EXPECT_THAT(answered(503),
-                AllOf(HasSubstr("HTTP status 503"), Not(HasSubstr("token"))));
+    EXPECT_THAT(answered(503), AllOf(HasSubstr("HTTP status 503"), Not(HasSubstr("token"))));
     turn();
     EXPECT_EQ(http_.asked.size(), 1U);
     for (int i = 0; i < 10; ++i) {

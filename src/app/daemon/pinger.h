@@ -14,10 +14,10 @@ namespace callarchive {
 
 /// The dead-man's switch: requests an address after each good cycle, and the same with `/fail`
 /// after a failed one. A cycle is good when every application has come to its end without failing.
-/// It has failed when an application goes on failing for a poll interval, or with what a person must
-/// mend; so a hiccup that the next try mends alarms nobody. One request at a time, each bounded; a
-/// ping that does not get through is tried again a few times. The address is a secret: whoever knows
-/// it can silence the alarm.
+/// It has failed when an application goes on failing for a poll interval, or with what a person
+/// must mend; so a hiccup that the next try mends alarms nobody. One request at a time, each
+/// bounded; a ping that does not get through is tried again a few times. The address is a secret:
+/// whoever knows it can silence the alarm.
 class Pinger : public Observer {
   public:
     struct Terms {

@@ -17,9 +17,8 @@ void SharedHttp::cancel(HttpTicket ticket) {
 std::vector<HttpCompletion> SharedHttp::wait(Milliseconds at_most) {
     auto completed = http_.wait(at_most);
     const auto second =
-        std::stable_partition(completed.begin(), completed.end(), [](const HttpCompletion& each) {
-            return each.ticket < second_from;
-        });
+        std::stable_partition(completed.begin(), completed.end(),
+                              [](const HttpCompletion& each) { return each.ticket < second_from; });
     std::move(second, completed.end(), std::back_inserter(second_));
     completed.erase(second, completed.end());
     return completed;
