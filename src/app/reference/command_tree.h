@@ -11,8 +11,8 @@ namespace callarchive {
 
 /// One option or positional argument as people see it.
 struct OptionText {
-    std::vector<std::string> names;   ///< with their hyphens, the long ones first; empty: positional
-    std::string value;                ///< what stands for its value; empty: a flag
+    std::vector<std::string> names;  ///< with their hyphens, the long ones first; empty: positional
+    std::string value;               ///< what stands for its value; empty: a flag
     std::vector<std::string> values;  ///< all there are, where they are few
     std::string description;
     std::string group;

@@ -13,9 +13,9 @@ bool is_help(const OptionText& option) {
 
 std::string synopsis_of(const CommandText& command) {
     std::string text = fmt::format("\\fB{}\\fR", roff(command.name));
-    if (std::any_of(command.options.begin(), command.options.end(),
-                    [](const OptionText& option) { return !option.positional() && !is_help(option);
-                    })) {
+    if (std::any_of(command.options.begin(), command.options.end(), [](const OptionText& option) {
+            return !option.positional() && !is_help(option);
+        })) {
         text += " [\\fIOPTIONS\\fR]";
     }
     for (const OptionText& option : command.options) {
