@@ -64,6 +64,7 @@ int main_of_program(int argc, char** argv) {
     add_doctor(program, invocation);
     add_usersig(program, invocation);
     add_version(program, invocation);
+    add_healthcheck(program, invocation);
     add_reference(program, invocation);
     add_help(program, invocation);
 

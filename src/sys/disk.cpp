@@ -34,7 +34,9 @@ Error failed(const char* doing, const std::filesystem::path& path, int error) {
 
 bool is_over_network(std::uint64_t type) {
     constexpr std::array types{static_cast<std::uint64_t>(NFS_SUPER_MAGIC),
-                               static_cast<std::uint64_t>(SMB_SUPER_MAGIC), cifs_magic, smb2_magic,
+                               static_cast<std::uint64_t>(SMB_SUPER_MAGIC),
+                               cifs_magic,
+                               smb2_magic,
                                static_cast<std::uint64_t>(AFS_SUPER_MAGIC),
                                static_cast<std::uint64_t>(V9FS_MAGIC),
                                static_cast<std::uint64_t>(CEPH_SUPER_MAGIC)};

@@ -10,11 +10,11 @@ namespace callarchive {
 
 /// What the system says of the file system that a folder lies on.
 struct DiskFacts {
-    std::int64_t bytes_free{};   ///< for this user
+    std::int64_t bytes_free{};  ///< for this user
     std::int64_t bytes_total{};
-    std::int64_t files_free{};   ///< inodes; -1 where the file system does not count them
-    bool over_network = false;   ///< NFS, SMB and their kind
-    bool in_memory = false;      ///< gone with the next start of the machine
+    std::int64_t files_free{};  ///< inodes; -1 where the file system does not count them
+    bool over_network = false;  ///< NFS, SMB and their kind
+    bool in_memory = false;     ///< gone with the next start of the machine
     bool read_only = false;
 };
 [[nodiscard]] Result<DiskFacts> look_at_disk(const std::filesystem::path& folder);
@@ -26,7 +26,7 @@ struct DiskFacts {
 
 /// Whom a file belongs to, and what others may do with it.
 struct FileRights {
-    unsigned mode{};  ///< as chmod takes it
+    unsigned mode{};        ///< as chmod takes it
     bool own = false;       ///< of the user that asks
     bool readable = false;  ///< for the user that asks
     bool writable = false;

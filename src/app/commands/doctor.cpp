@@ -35,7 +35,8 @@ int unusable(const std::vector<Problem>& problems) {
         findings.push_back({Verdict::failure, "configuration", problem.line()});
     findings.back().remedy =
         is_handed_over(problems)
-            ? "the service manager puts the key there when it starts the service; to try it before: "
+            ? "the service manager puts the key there when it starts the service; to try it "
+              "before: "
               "sudo env CALLARCHIVE_APPS_0_SECRET_KEY_FILE=/etc/callarchive/secret_key callarchive "
               "doctor"
             : "mend the lines above; `callarchive check-config` tells when all is well";
@@ -57,9 +58,9 @@ int doctor(Invocation& invocation) {
         attention = attention || needs_attention(findings);
         out.write(findings_text(findings));
     };
-    Findings configuration{{Verdict::good, "configuration",
-                            fmt::format("{} application{}", config.apps.size(),
-                                        config.apps.size() == 1 ? "" : "s")}};
+    Findings configuration{
+        {Verdict::good, "configuration",
+         fmt::format("{} application{}", config.apps.size(), config.apps.size() == 1 ? "" : "s")}};
     for (const Problem& warning : config.warnings) {
         configuration.push_back(
             {Verdict::advice, "configuration", warning.line(), "act on it before it expires"});

@@ -29,13 +29,17 @@ struct Step {
 // In the order in which a request meets them.
 constexpr std::array steps{
     Step{"name", "is known to DNS",
-         "check endpoint, /etc/resolv.conf and the proxy: getent hosts says what this machine knows"},
+         "check endpoint, /etc/resolv.conf and the proxy: getent hosts says what this machine "
+         "knows"},
     Step{"connection", "is reached",
-         "check the firewall for outgoing port 443, requests.proxy, and whether the machine is online"},
+         "check the firewall for outgoing port 443, requests.proxy, and whether the machine is "
+         "online"},
     Step{"TLS", "has a certificate that is trusted",
-         "check this machine's clock, the package ca-certificates, and requests.ca_file where a proxy "
+         "check this machine's clock, the package ca-certificates, and requests.ca_file where a "
+         "proxy "
          "opens the connection"},
-    Step{"answer", "answers", "try again; if it repeats, check the proxy and the vendor's status page"},
+    Step{"answer", "answers",
+         "try again; if it repeats, check the proxy and the vendor's status page"},
 };
 
 std::size_t step_of(HttpFailureKind kind) {
@@ -74,9 +78,10 @@ void report_way(const Conversation::Reply& reply, const SourceSettings& settings
 /// The message of a refusal names the setting to look at, where the API's code tells it.
 Finding judge_answer(const Conversation::Reply& reply) {
     if (!reply.page.ok()) {
-        return {Verdict::failure, "request", reply.page.error().message,
-                "mend what the message names (docs/operations.md has the codes' remedies); then run "
-                "doctor again"};
+        return {
+            Verdict::failure, "request", reply.page.error().message,
+            "mend what the message names (docs/operations.md has the codes' remedies); then run "
+            "doctor again"};
     }
     return {Verdict::good, "request",
             fmt::format("the UserSig is accepted; {} record{} on the first page, {} ms",
@@ -95,7 +100,8 @@ Finding judge_clock(const std::optional<Seconds>& ahead, Seconds overlap) {
     const std::string remedy = "timedatectl set-ntp true (or the machine's own time service)";
     if (off > overlap) {
         return {Verdict::failure, "clock",
-                found + fmt::format("; more than schedule.overlap ({})", to_words(overlap)), remedy};
+                found + fmt::format("; more than schedule.overlap ({})", to_words(overlap)),
+                remedy};
     }
     if (off > clock_tolerance) return {Verdict::advice, "clock", found, remedy};
     return {Verdict::good, "clock", "agrees with the service's"};

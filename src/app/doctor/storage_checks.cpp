@@ -21,7 +21,8 @@ constexpr std::int64_t files_wanted = 100;
 constexpr std::chrono::milliseconds speed_wanted{200};
 
 std::string bytes_text(std::int64_t bytes) {
-    if (bytes >= 1LL << 30) return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1 << 30));
+    if (bytes >= 1LL << 30)
+        return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1 << 30));
     return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
 }
 
@@ -35,16 +36,17 @@ Finding check_rights(const std::string& path) {
     }
     const std::string found = fmt::format("{} has mode {:04o}", path, rights->mode);
     if (!rights->readable || !rights->writable) {
-        return {Verdict::failure, "file rights",
-                found + " and cannot be read and written by this user",
-                "run this as the service's user (sudo -u callarchive callarchive doctor); if that is "
-                "what you do: chown callarchive: " +
-                    path};
+        return {
+            Verdict::failure, "file rights", found + " and cannot be read and written by this user",
+            "run this as the service's user (sudo -u callarchive callarchive doctor); if that is "
+            "what you do: chown callarchive: " +
+                path};
     }
     if (!rights->own) {
-        return {Verdict::advice, "file rights", found + " and belongs to another user",
-                "run this, and sync, as the service's user: files that another one makes the daemon "
-                "may not open"};
+        return {
+            Verdict::advice, "file rights", found + " and belongs to another user",
+            "run this, and sync, as the service's user: files that another one makes the daemon "
+            "may not open"};
     }
     // Where others cannot enter the folder, the file's own mode is of no use to them.
     const auto folder = rights_of(std::filesystem::absolute(path).parent_path());
@@ -93,13 +95,13 @@ Finding check_database(const std::string& path) {
 }  // namespace
 
 Finding judge_space(const DiskFacts& facts) {
-    const std::string found = fmt::format("{} of {} free", bytes_text(facts.bytes_free),
-                                          bytes_text(facts.bytes_total));
+    const std::string found =
+        fmt::format("{} of {} free", bytes_text(facts.bytes_free), bytes_text(facts.bytes_total));
     const std::string remedy = "make room, or let archive.path point to a larger disk";
     if (facts.bytes_free < space_needed) return {Verdict::failure, "disk space", found, remedy};
     if (facts.files_free >= 0 && facts.files_free < files_wanted) {
-        return {Verdict::failure, "disk space", found + fmt::format(", but only {} more files",
-                                                                    facts.files_free),
+        return {Verdict::failure, "disk space",
+                found + fmt::format(", but only {} more files", facts.files_free),
                 "delete files: the file system has no inodes left"};
     }
     if (facts.in_memory) {
@@ -145,8 +147,8 @@ Findings check_storage(const Config& config) {
                  : "run this as the service's user; else give it the folder: chown callarchive: " +
                        folder.string()});
     } else {
-        findings.push_back({Verdict::good, "archive folder",
-                            folder.string() + " is local and can be written to"});
+        findings.push_back(
+            {Verdict::good, "archive folder", folder.string() + " is local and can be written to"});
     }
     findings.push_back(judge_space(*facts));
     if (speed.ok()) findings.push_back(judge_speed(*speed));

@@ -8,8 +8,8 @@
 
 namespace callarchive {
 
-/// The archive's folder, its disk, and the database. Changes nothing; a file that is made to try the
-/// disk is gone afterwards.
+/// The archive's folder, its disk, and the database. Changes nothing; a file that is made to try
+/// the disk is gone afterwards.
 [[nodiscard]] Findings check_storage(const Config& config);
 
 // What is made of the facts, apart from finding them.
