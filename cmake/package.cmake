@@ -12,7 +12,9 @@ install(CODE "
         file(INSTALL \"${CMAKE_SOURCE_DIR}/config/callarchive.yaml\"
              DESTINATION /etc/callarchive PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
     endif()")
-install(FILES ${CMAKE_SOURCE_DIR}/config/compose.yaml ${CMAKE_SOURCE_DIR}/systemd/narrow.conf
+install(FILES ${CMAKE_SOURCE_DIR}/config/compose.yaml ${CMAKE_SOURCE_DIR}/config/alerts.yaml
+              ${CMAKE_SOURCE_DIR}/config/alerts_test.yaml
+              ${CMAKE_SOURCE_DIR}/config/grafana-dashboard.json ${CMAKE_SOURCE_DIR}/systemd/narrow.conf
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
