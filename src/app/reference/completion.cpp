@@ -15,6 +15,7 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
 
 std::vector<std::string> names_of(const std::vector<CommandText>& commands) {
     std::vector<std::string> names;
+    names.reserve(commands.size());
     for (const CommandText& command : commands)
         names.push_back(command.name);
     return names;
@@ -45,6 +46,14 @@ bool takes_file(const OptionText& option) {
     });
 }
 
+/// Whether a command's positional argument is a file.
+bool takes_file_argument(const CommandText& command) {
+    return std::any_of(
+        command.options.begin(), command.options.end(), [](const OptionText& option) {
+            return option.positional() && (option.value == "DEST" || option.value == "FILE");
+        });
+}
+
 /// What may stand as a command's positional argument, where that is known.
 std::vector<std::string> arguments_of(const CommandText& program, const CommandText& command) {
     for (const OptionText& option : command.options) {
@@ -72,6 +81,23 @@ std::string quoted(const std::string& text, std::string_view special) {
 constexpr std::string_view special_to_zsh = "[]:\\";
 constexpr std::string_view special_to_fish = "\\";
 
+/// What follows an option with a value; nothing for a flag.
+std::string bash_values(const std::string& command, const OptionText& option) {
+    if (option.positional() || option.value.empty()) return {};
+    std::vector<std::string> patterns;
+    patterns.reserve(option.names.size());
+    for (const std::string& name : option.names)
+        patterns.push_back(fmt::format("{}/{}", command, name));
+    std::string reply;
+    if (takes_file(option)) {
+        reply = "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); ";
+    } else if (!option.values.empty()) {
+        reply = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\")); ",
+                            joined(option.values, " "));
+    }
+    return fmt::format("    {}) {}return ;;\n", joined(patterns, " | "), reply);
+}
+
 }  // namespace
 
 std::string bash_completion(const CommandText& program) {
@@ -88,41 +114,30 @@ std::string bash_completion(const CommandText& program) {
         "    done\n"
         "    case $command/$before in\n",
         program.name, joined(names_of(program.commands), " | "));
-    const auto values = [&](const std::string& command, const OptionText& option) {
-        if (option.positional() || option.value.empty()) return;
-        std::vector<std::string> patterns;
-        for (const std::string& name : option.names)
-            patterns.push_back(command + "/" + name);
-        std::string reply = ";;";
-        if (takes_file(option))
-            reply = "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); return ;;";
-        else if (!option.values.empty())
-            reply = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;",
-                                joined(option.values, " "));
-        else
-            reply = "return ;;";
-        text += fmt::format("    {}) {}\n", joined(patterns, " | "), reply);
-    };
     for (const OptionText& option : program.options)
-        values("*", option);
+        text += bash_values("*", option);
     for (const CommandText& command : program.commands) {
         for (const OptionText& option : command.options)
-            values(command.name, option);
+            text += bash_values(command.name, option);
     }
     text += fmt::format(
         "    esac\n"
         "    local words='{}'\n"
         "    case $command in\n",
-        joined(names_of(program.options), " ") + " " + joined(names_of(program.commands), " "));
+        fmt::format("{} {}", joined(names_of(program.options), " "),
+                    joined(names_of(program.commands), " ")));
     for (const CommandText& command : program.commands) {
         auto words = names_of(options_of(program, command));
         const auto arguments = arguments_of(program, command);
         words.insert(words.end(), arguments.begin(), arguments.end());
-        text += fmt::format("    {}) words='{}' ;;\n", command.name, joined(words, " "));
+        text += fmt::format("    {}) words='{}'{} ;;\n", command.name, joined(words, " "),
+                            takes_file_argument(command)
+                                ? "; compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\"))"
+                                : "");
     }
     text += fmt::format(
         "    esac\n"
-        "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+        "    COMPREPLY+=($(compgen -W \"$words\" -- \"$word\"))\n"
         "}}\n"
         "complete -F _{0} {0}\n",
         program.name);
@@ -167,11 +182,12 @@ std::string zsh_completion(const CommandText& program) {
         "in\n";
     for (const CommandText& command : program.commands) {
         const auto arguments = arguments_of(program, command);
+        std::string argument;
+        if (takes_file_argument(command)) argument = "_files";
+        if (!arguments.empty()) argument = fmt::format("({})", joined(arguments, " "));
+        if (!argument.empty()) argument = fmt::format(" \\\n            '1:argument:{}'", argument);
         text += fmt::format("        {})\n            _arguments{}{} ;;\n", command.name,
-                            specifications(options_of(program, command)),
-                            arguments.empty() ? std::string{}
-                                              : fmt::format(" \\\n            '1:argument:({})'",
-                                                            joined(arguments, " ")));
+                            specifications(options_of(program, command)), argument);
     }
     text += fmt::format("        esac ;;\n    esac\n}}\n_{} \"$@\"\n", program.name);
     return text;
@@ -210,6 +226,8 @@ std::string fish_completion(const CommandText& program) {
             if (!global) add(seen, option);
         }
         const auto arguments = arguments_of(program, command);
+        if (takes_file_argument(command))
+            text += fmt::format("complete -c {}{} -F\n", program.name, seen);
         if (!arguments.empty()) {
             text += fmt::format("complete -c {}{} -a '{}'\n", program.name, seen,
                                 joined(arguments, " "));
