@@ -54,7 +54,8 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
         read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion);
     world_.observer.on_request(settings_.identity,
                                {.outcome = outcome_of(completion, arrived),
-                                .duration = completion.received - completion.sent});
+                                .duration = completion.received - completion.sent,
+                                .request_id = arrived.ok() ? arrived->request_id : ""});
     if (!arrived.ok()) return page_failed(reading, page, arrived.error());
     reading->failures = 0;
     throttled_ = 0;
