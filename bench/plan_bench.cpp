@@ -27,7 +27,8 @@ void plan_in_steady_state(benchmark::State& state) {
             ledger.record_read(p.window, now, policy);
         }
     }
-    for (auto _ : state) benchmark::DoNotOptimize(plan(ledger, now, policy));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(plan(ledger, now, policy));
     state.counters["segments"] = static_cast<double>(ledger.coverage.segments().size());
 }
 BENCHMARK(plan_in_steady_state);
