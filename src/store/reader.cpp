@@ -3,6 +3,7 @@
 #include "sqlite/database.h"
 #include "sqlite/statement.h"
 #include "store/call_query.h"
+#include "store/call_stream.h"
 #include "store/failure.h"
 #include "store/ledger_rows.h"
 #include "store/open_file.h"
@@ -167,6 +168,13 @@ Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64
             left -= given;
             if (given < wanted || (limit > 0 && left <= 0)) return;
         }
+    });
+}
+
+Result<Done> Reader::stream(const CallFilter& filter, std::optional<Moment> seen_since,
+                            const CallTaker& taker) {
+    return guarded("reading calls from " + state_->database.path(), [&] {
+        CallStream{state_->database, filter, seen_since}.run(taker);
     });
 }
 
