@@ -5,6 +5,7 @@
 #include "plan/coverage.h"
 #include "plan/ledger.h"
 #include "store/source.h"
+#include "store/statistics.h"
 
 #include <cstdint>
 #include <functional>
@@ -86,6 +87,12 @@ class Reader {
     /// the next one with seen_since has it.
     [[nodiscard]] Result<Done> stream(const CallFilter& filter, std::optional<Moment> seen_since,
                                       const CallTaker& taker);
+
+    /// Sums over the calls that match, one for each group that has any, in order of time; other
+    /// groups are in no order. The calendar counts for groups by time alone.
+    [[nodiscard]] Result<std::vector<Group>> count(
+        const CallFilter& filter, GroupBy by, const Calendar& calendar,
+        CountFrom from = CountFrom::hourly_sums_if_possible);
 
     /// The current versions of a call id (one for each application that has it) and, for each,
     /// the earlier ones, oldest first. Empty where there is no such call.
