@@ -76,6 +76,20 @@ class Stats(harness.EndToEnd):
         self.assertRegex(outcome.out, r"calls +\d+\nanswered +\d+ \(\d+\.\d %\)")
         self.assertIn("normal_end", outcome.out)
         self.assertNotIn("█", outcome.out)
+
+    def test_every_answer_ends_with_what_is_known_of_its_period(self):
+        for command in (("stats",), ("query",), ("export", "--format", "csv")):
+            for words, told in (((), "calls may still be added from"),
+                                (("--since", "2001-01-01"), "the archive begins at"),
+                                (("--since", "2999-01-01"), "lies in the future"),
+                                (("--app", "nobody"), "no application of the archive is named")):
+                with self.subTest(command=command, words=words):
+                    outcome = harness.run(*command, *words, config=self.config)
+                    self.assertEqual(outcome.status, 0, outcome)
+                    self.assertIn(told, outcome.err)
+                    self.assertNotIn(told, outcome.out)
+
+    def test_unknown_groups(self):
         self.assertEqual(harness.run("stats", "--by", "week", config=self.config).status, 2)
 
 

@@ -2,6 +2,7 @@
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
 #include "app/commands/output_file.h"
+#include "app/commands/period.h"
 #include "app/commands/terminal.h"
 #include "store/reader.h"
 #include "sys/system_clock.h"
@@ -98,6 +99,9 @@ int run_export(Invocation& invocation, const Options& options) {
     if (!config) return invocation.status;
     auto reader = Reader::open(config->archive_path);
     if (!reader.ok()) return tell(reader.error());
+    // Before the calls are read, so that it claims no more than they can show.
+    const auto sources = reader->status();
+    if (!sources.ok()) return tell(sources.error());
     std::optional<OutputFile> file;
     if (options.output) {
         auto created = OutputFile::create(*options.output, config->archive_path);
@@ -113,9 +117,12 @@ int run_export(Invocation& invocation, const Options& options) {
     // The header of a CSV without calls.
     static_cast<void>(to.write());
     const int status = to.finish();
-    if (status == ExitStatus::done && options.output) {
+    // Half an answer says nothing of the period.
+    if (status != ExitStatus::done || to.is_closed()) return status;
+    if (options.output) {
         fmt::print(stderr, "{} call{} written\n", to.count(), to.count() == 1 ? "" : "s");
     }
+    tell_period(*sources, *filter, now);
     return status;
 }
 

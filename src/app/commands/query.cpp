@@ -2,6 +2,7 @@
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/period.h"
 #include "app/commands/terminal.h"
 #include "store/reader.h"
 #include "sys/system_clock.h"
@@ -55,12 +56,16 @@ class Writer {
 };
 
 int query(Invocation& invocation, const Options& options) {
-    const auto filter = options.filter.resolve(moment_of(SystemClock{}.wall()));
+    const Moment now = moment_of(SystemClock{}.wall());
+    const auto filter = options.filter.resolve(now);
     if (!filter.ok()) return tell(filter.error());
     const auto config = configured(invocation, Secrets::not_needed);
     if (!config) return invocation.status;
     auto reader = Reader::open(config->archive_path);
     if (!reader.ok()) return tell(reader.error());
+    // Before the calls are read, so that it claims no more than they can show.
+    const auto sources = reader->status();
+    if (!sources.ok()) return tell(sources.error());
 
     Output out;
     Writer writer{out, options};
@@ -76,6 +81,7 @@ int query(Invocation& invocation, const Options& options) {
                        ? "; there may be more (--limit 0 for all)"
                        : "");
     }
+    tell_period(*sources, *filter, now);
     return ExitStatus::done;
 }
 

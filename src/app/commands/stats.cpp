@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/period.h"
 #include "app/commands/stats_text.h"
 #include "app/commands/terminal.h"
 #include "store/reader.h"
@@ -55,18 +56,24 @@ Result<Stats> stats_of(Reader& reader, const CallFilter& filter, const Options& 
 }
 
 int run_stats(Invocation& invocation, const Options& options) {
-    const auto filter = options.filter.resolve(moment_of(SystemClock{}.wall()));
+    const Moment now = moment_of(SystemClock{}.wall());
+    const auto filter = options.filter.resolve(now);
     if (!filter.ok()) return tell(filter.error());
     const auto config = configured(invocation, Secrets::not_needed);
     if (!config) return invocation.status;
     auto reader = Reader::open(config->archive_path);
     if (!reader.ok()) return tell(reader.error());
+    // Before the calls are counted, so that it claims no more than they can show.
+    const auto sources = reader->status();
+    if (!sources.ok()) return tell(sources.error());
     const std::size_t columns = output_columns();
     const auto stats = stats_of(*reader, *filter, options, !options.json && columns != 0);
     if (!stats.ok()) return tell(stats.error());
     Output out;
     out.write(options.json ? stats_as_json(*stats) : stats_for_people(*stats, columns));
-    return out.finish() ? ExitStatus::done : ExitStatus::failed;
+    if (!out.finish()) return ExitStatus::failed;
+    tell_period(*sources, *filter, now);
+    return ExitStatus::done;
 }
 
 }  // namespace
