@@ -1,5 +1,7 @@
 #include "app/commands/call_format.h"
 
+#include "app/text/printable.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -111,8 +113,10 @@ struct JsonWriter {
             out += value;
         } else if (nlohmann::json::accept(value)) {
             // A line is an object: line ends between the tokens of what the API sent go.
-            std::copy_if(value.begin(), value.end(), std::back_inserter(out),
+            std::string line;
+            std::copy_if(value.begin(), value.end(), std::back_inserter(line),
                          [](char c) { return c != '\n' && c != '\r'; });
+            out += printable_json(line);
         } else {
             append_json_string(out, value);
         }
@@ -201,7 +205,9 @@ void append_csv_of(std::string& out, const Call& call) {
 }  // namespace
 
 std::string json_quoted(std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    // JSON may be looked at on a terminal: what moves the cursor is escaped beyond what JSON asks.
+    return printable_json(
+        nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void append_json(std::string& out, const StoredCall& call) {
@@ -226,6 +232,10 @@ std::string call_as_csv(const StoredCall& call) {
     std::string text;
     append_csv(text, call);
     return text;
+}
+
+std::string csv_for_terminal(std::string_view record) {
+    return printable(record.substr(0, record.size() - 2)) + "\n";
 }
 
 std::string csv_header() {

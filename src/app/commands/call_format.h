@@ -18,6 +18,8 @@ void append_json(std::string& out, const CallRow& call);
 void append_csv(std::string& out, const StoredCall& call);
 void append_csv(std::string& out, const CallRow& call);
 [[nodiscard]] std::string call_as_csv(const StoredCall& call);
+/// A record as it is shown where a person looks: control characters as escapes, on one line.
+[[nodiscard]] std::string csv_for_terminal(std::string_view record);
 /// The record of the columns' names.
 [[nodiscard]] std::string csv_header();
 

@@ -13,6 +13,8 @@ namespace {
 
 enum Column : std::size_t { started, talk, result, type, media, caller, callees, call_id };
 constexpr std::string_view separator = "  ";
+// The service sets no limit: an id of a megabyte would bury the table.
+constexpr std::size_t call_id_max = 128;
 // Less of a name tells nobody apart.
 constexpr std::size_t name_columns_min = 8;
 
@@ -81,7 +83,11 @@ std::string CallTable::line(const Cells& cells) const {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (widths_[i] == 0) continue;
         const std::string safe = printable(cells[i]);
-        line += i == call_id ? safe : fitted(safe, widths_[i]).append(separator);
+        if (i != call_id) {
+            line += fitted(safe, widths_[i]).append(separator);
+        } else {
+            line += safe.size() <= call_id_max ? safe : fitted(safe, call_id_max);
+        }
     }
     return line + "\n";
 }

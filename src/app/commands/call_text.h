@@ -9,8 +9,8 @@
 namespace callarchive {
 
 /// A table of calls fitted to a terminal's width; 0 columns: as wide as it needs. Where there is
-/// no room for all, what matters least is left out first; the call id comes last and is never cut,
-/// for it is what one copies into `show`.
+/// no room for all, what matters least is left out first; the call id comes last and is whole,
+/// for it is what one copies into `show`; only one beyond 128 bytes is cut.
 class CallTable {
   public:
     CallTable(std::size_t columns, bool local);

@@ -35,14 +35,20 @@ struct Options {
 class Export {
   public:
     Export(const Options& options, std::optional<OutputFile> file)
-        : csv_(options.format == "csv"), file_(std::move(file)) {
+        : csv_(options.format == "csv"),
+          to_terminal_(!file && output_columns() != 0),
+          file_(std::move(file)) {
         gathered_.reserve(gathered_max * 2);
-        if (csv_) gathered_ = csv_header();
+        if (csv_) gathered_ = to_terminal_ ? csv_for_terminal(csv_header()) : csv_header();
     }
 
     [[nodiscard]] bool take(const CallRow& call) {
         ++count_;
-        if (csv_) {
+        if (csv_ && to_terminal_) {
+            std::string record;
+            append_csv(record, call);
+            gathered_ += csv_for_terminal(record);
+        } else if (csv_) {
             append_csv(gathered_, call);
         } else {
             append_json(gathered_, call);
@@ -76,6 +82,7 @@ class Export {
 
   private:
     bool csv_;
+    bool to_terminal_;
     std::optional<OutputFile> file_;
     Output out_;
     std::string gathered_;

@@ -33,13 +33,13 @@ class Writer {
 
     bool begin() {
         if (format_ == "table") return out_.write(table_.header());
-        if (format_ == "csv") return out_.write(csv_header());
+        if (format_ == "csv") return write_csv(csv_header());
         return format_ != "json" || out_.write("[");
     }
     bool write(const StoredCall& call) {
         const bool first = count_++ == 0;
         if (format_ == "table") return out_.write(table_.row(call));
-        if (format_ == "csv") return out_.write(call_as_csv(call));
+        if (format_ == "csv") return write_csv(call_as_csv(call));
         if (format_ == "ndjson") return out_.write(call_as_json(call) + "\n");
         return out_.write((first ? "\n" : ",\n") + call_as_json(call));
     }
@@ -49,6 +49,10 @@ class Writer {
     [[nodiscard]] std::int64_t count() const { return count_; }
 
   private:
+    bool write_csv(const std::string& record) {
+        return out_.write(output_columns() != 0 ? csv_for_terminal(record) : record);
+    }
+
     Output& out_;
     std::string format_;
     CallTable table_;

@@ -199,7 +199,7 @@ std::string stats_as_json(const Stats& stats) {
         }
     }
     // A user id may hold bytes that are no UTF-8.
-    return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return printable_json(json.dump(2, ' ', false, ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace callarchive
