@@ -62,9 +62,9 @@ VOLUME /var/lib/callarchive
 WORKDIR /var/lib/callarchive
 STOPSIGNAL SIGTERM
 # /healthz and not `callarchive status`: that one is also unhealthy over a gap or a vendor's outage,
-# and an orchestrator that then restarts the container would mend nothing. Nothing else speaks HTTP
-# here, so bash does.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["bash", "-c", \
-  "port=${CALLARCHIVE_HTTP_LISTEN##*:}; [ -n \"$port\" ] || exit 0; exec 3<>/dev/tcp/127.0.0.1/$port || exit 1; printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ code _ <&3; [ \"$code\" = 200 ]"]
+# and an orchestrator that then restarts the container would mend nothing. It writes nothing and
+# needs no shell.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
+  CMD ["/usr/bin/callarchive", "healthcheck"]
 ENTRYPOINT ["/usr/bin/callarchive"]
 CMD ["run"]

@@ -63,8 +63,11 @@ int main_of_program(int argc, char** argv) {
     add_show(program, invocation);
     add_migrate(program, invocation);
     add_check_config(program, invocation);
+    add_doctor(program, invocation);
     add_usersig(program, invocation);
     add_version(program, invocation);
+    add_healthcheck(program, invocation);
+    add_reference(program, invocation);
     add_help(program, invocation);
 
     try {

@@ -12,6 +12,8 @@ namespace {
 constexpr Seconds edge_guard{2};
 // A sweep's end lies beyond any record's, whatever the clocks say.
 constexpr Seconds sweep_beyond_now{86'400};
+// 2020-01-01; the API came later.
+constexpr Moment no_calls_before = moment_from_unix(1'577'836'800);
 constexpr std::uint64_t answer_bytes_max = 32ULL << 20;
 
 }  // namespace
@@ -24,6 +26,9 @@ Collector::Collector(Surroundings& world, SourceSettings settings, SourceNo sour
       rate_limit_(std::move(rate_limit)),
       credential_(settings_.credential, settings_.identity.sdk_app_id,
                   settings_.endpoint.identifier),
+      born_wall_(world_.clock.wall()),
+      born_(world_.clock.monotonic()),
+      set_aside_(settings_.policy.retention),
       window_max_(settings_.policy.window_max) {}
 
 Collector::~Collector() {
@@ -54,6 +59,39 @@ Moment Collector::claimable_from() const {
     // The later of the two clocks, as far as they are believed: the edge must not be too early.
     const Instant server = server_time_.at(now).value_or(trusted_now());
     return moment_of(std::max(trusted_now(), server)) - settings_.policy.retention + edge_guard;
+}
+
+/// A machine without a battery may start at any date, and enrolled this source at it. Nothing was
+/// read yet, so nothing but the beginning is wrong.
+void Collector::correct_beginning(Ledger& ledger) {
+    const Monotonic now = world_.clock.monotonic();
+    const auto server = server_time_.at(now);
+    if (beginning_checked_ || !server) return;
+    beginning_checked_ = true;
+    const Policy& policy = settings_.policy;
+    const Moment beginning = ledger.coverage.beginning();
+    const Milliseconds error = born_wall_ - (*server - (now - born_));
+    Moment right = beginning;
+    const bool enrolled_by_this_process =
+        std::chrono::abs(beginning + policy.retention - moment_of(born_wall_)) <= Seconds{2};
+    if (enrolled_by_this_process && std::chrono::abs(error) > policy.overlap) {
+        right = moment_of(born_wall_ - error) - policy.retention;
+    }
+    // An earlier process did it: no beginning lies ahead, and none before there was an API.
+    const Moment latest = moment_of(*server) - policy.retention;
+    const Seconds grace = ledger.beginning_may_move_to - beginning;
+    if (right > latest + grace || right < no_calls_before) right = latest;
+    if (right != beginning) ledger.begin_anew(right);
+}
+
+/// With a local clock far behind all that was read nothing is ever due, and without an answer
+/// nobody learns that it is: then one question is asked for its answer's date.
+bool Collector::may_ask_the_time() {
+    const Monotonic now = world_.clock.monotonic();
+    if (server_time_.at(now)) return false;
+    if (asked_the_time_ && now - *asked_the_time_ < settings_.policy.poll_interval) return false;
+    asked_the_time_ = now;
+    return true;
 }
 
 Policy Collector::policy_now() const {
@@ -100,13 +138,12 @@ void Collector::choose() {
     // Only the server's own word makes a loss certain: a local clock that jumped ahead does not.
     if (server_time_.at(world_.clock.monotonic())) {
         const Ledger before = *ledger;
+        correct_beginning(*ledger);
         auto lost = ledger->expire(now, policy);
         if (!(before == *ledger)) {
             auto stored = world_.archive.store_ledger(source_, *ledger);
             if (!stored.ok()) return storage_failed(stored.error());
-            world_.outbox.add(world_.clock.monotonic(), [this, lost = std::move(lost)] {
-                if (!lost.empty()) world_.observer.on_gaps(settings_.identity, lost);
-            });
+            tell_lost(std::move(lost));
         }
     }
 
@@ -116,6 +153,10 @@ void Collector::choose() {
         if (p.purpose == Purpose::sweep) return world_.clock.monotonic() < sweep_not_before_;
         return p.window.to <= hopeless;
     });
+    if (planned.empty() && may_ask_the_time()) {
+        planned.push_back({.window = {.from = now - policy.overlap, .to = now},
+                           .purpose = Purpose::poll});
+    }
     const bool poll_first = !planned.empty() && planned.front().purpose == Purpose::poll;
     const bool nothing_else = pieces_.empty() && planned.size() <= (poll_first ? 1U : 0U);
     if (nothing_else && (!poll_first || (world_.mode == Mode::pass && polled_))) {
@@ -142,7 +183,9 @@ void Collector::rest(const Ledger& ledger, Moment now) {
         const Monotonic retry =
             std::min(set_aside_.next(monotonic),
                      sweep_not_before_ > monotonic ? sweep_not_before_ : Monotonic::max());
-        wakes_at_ = std::min(monotonic + std::max(Seconds{1}, poll - now), retry);
+        // A poll that is due and yet not planned has to wait for another reason than time.
+        wakes_at_ = std::min(
+            monotonic + (poll > now ? poll - now : settings_.policy.poll_interval), retry);
     }
     if (!resting_ || last_was_poll_ || finished_) {
         last_was_poll_ = false;

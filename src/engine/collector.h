@@ -85,6 +85,8 @@ class Collector {
     [[nodiscard]] Policy policy_now() const;
     [[nodiscard]] Instant trusted_now() const;
     [[nodiscard]] Moment claimable_from() const;
+    void correct_beginning(Ledger& ledger);
+    [[nodiscard]] bool may_ask_the_time();
 
     // What came of it: collector_outcome.cpp
     void take(Readings::iterator reading, int page, HttpCompletion& completion);
@@ -95,6 +97,7 @@ class Collector {
     [[nodiscard]] bool keep(Reading& reading);
     void tell_once(NoticeReport::Kind kind, const std::string& text);
     void notice_clock();
+    void tell_lost(std::vector<Segment> lost);
 
     // What went wrong: collector_failure.cpp
     void page_failed(Readings::iterator reading, int page, const Error& error);
@@ -113,6 +116,11 @@ class Collector {
     std::shared_ptr<RateLimit> rate_limit_;
     Credential credential_;
     ServerTime server_time_;
+    /// The local clock when this source's work began, right or wrong, and when that was.
+    Instant born_wall_;
+    Monotonic born_;
+    bool beginning_checked_ = false;
+    std::optional<Monotonic> asked_the_time_;
 
     /// The last one is being read; the one before it, if any, is a sweep that waits for a poll.
     Readings readings_;

@@ -20,6 +20,8 @@ constexpr Milliseconds person_wait_first{60'000};
 constexpr Milliseconds person_wait_longest{600'000};
 // Signing again brings something only where the old UserSig was old.
 constexpr Milliseconds renew_at_most_every{300'000};
+// So many windows in a row, halves included, and not one was read: it is not their content.
+constexpr int failures_of_content = 20;
 // How long one pass tries a window that fails.
 constexpr Milliseconds pass_patience{60'000};
 constexpr Milliseconds pass_wait_longest{8'000};
@@ -137,6 +139,12 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
 
 void Collector::window_failed(Readings::iterator reading, const Error& error,
                               WindowOutcome outcome) {
+    if (failures_ >= failures_of_content) {
+        // Whatever is wrong, asking faster does not mend it. A pass tries its pieces; the planner
+        // of a daemon will name them again.
+        if (world_.mode == Mode::follow) pieces_.clear();
+        return source_failed(reading, error);
+    }
     ++failures_;
     if (!keep(*reading)) return;
     note_failure(*reading, error, outcome, Milliseconds{0});

@@ -54,7 +54,8 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
         read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion);
     world_.observer.on_request(settings_.identity,
                                {.outcome = outcome_of(completion, arrived),
-                                .duration = completion.received - completion.sent});
+                                .duration = completion.received - completion.sent,
+                                .request_id = arrived.ok() ? arrived->request_id : ""});
     if (!arrived.ok()) return page_failed(reading, page, arrived.error());
     reading->failures = 0;
     throttled_ = 0;
@@ -124,6 +125,7 @@ void Collector::conclude(Readings::iterator reading) {
 void Collector::complete(Readings::iterator reading) {
     auto ledger = world_.archive.ledger(source_);
     if (!ledger.ok()) return storage_failed(ledger.error());
+    correct_beginning(*ledger);
     const Policy& policy = settings_.policy;
     const PlannedWindow planned = reading->planned;
     const Moment as_of =
@@ -140,6 +142,11 @@ void Collector::complete(Readings::iterator reading) {
                        .to = std::min(planned.window.to, as_of + Seconds{2})};
     if (!claim.empty()) {
         if (planned.purpose == Purpose::sweep) {
+            // What lies before the new sweep cannot be read any more, and only the old one, which
+            // is forgotten now, knows how far it was.
+            if (server_time_.at(world_.clock.monotonic())) {
+                tell_lost(ledger->expire(claim.from + policy.retention, policy));
+            }
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
         }
         ledger->record_read(claim, as_of, policy);
@@ -162,6 +169,7 @@ void Collector::complete(Readings::iterator reading) {
     set_aside_.clear(planned.window);
     failures_ = 0;
     failing_since_.reset();
+    isolation_left_ = std::min(isolation_left_ + 1, isolation_budget);
     last_success_ = now;
     const Monotonic monotonic = world_.clock.monotonic();
     world_.outbox.add(monotonic,
@@ -174,6 +182,12 @@ void Collector::complete(Readings::iterator reading) {
                           world_.observer.on_window(settings_.identity, report);
                       });
     drop(reading);
+}
+
+void Collector::tell_lost(std::vector<Segment> lost) {
+    world_.outbox.add(world_.clock.monotonic(), [this, lost = std::move(lost)] {
+        if (!lost.empty()) world_.observer.on_gaps(settings_.identity, lost);
+    });
 }
 
 void Collector::split(Readings::iterator reading) {

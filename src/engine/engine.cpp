@@ -29,6 +29,8 @@ struct Engine::State {
     std::map<std::int64_t, std::shared_ptr<RateLimit>> rate_limits;  ///< by sdk_app_id
     std::vector<std::unique_ptr<Collector>> collectors;
     int storage_failures = 0;
+    Monotonic storage_retry_at{};
+    std::string storage_message;
     std::optional<Error> final_failure;
 
     [[nodiscard]] bool live() const {
@@ -37,6 +39,7 @@ struct Engine::State {
     }
     void settle();
     void recover();
+    void try_storage();
 };
 
 Engine::Engine(Archive& archive, const Clock& clock, Http& http, Observer& observer, Mode mode,
@@ -84,12 +87,13 @@ Result<Done> Engine::configure(std::vector<SourceSettings> sources) {
 }
 
 void Engine::State::settle() {
-    if (!world.storage_failure) {
+    if (!world.storage_failure && world.outbox.pending()) {
         auto settled = world.outbox.settle(world.clock.monotonic(), live());
-        if (settled.ok()) {
-            storage_failures = 0;
-        } else {
+        if (!settled.ok()) {
             world.storage_failure = std::move(settled).error();
+        } else if (!world.outbox.pending()) {
+            // Only a commit shows that the file takes writes again.
+            storage_failures = 0;
         }
     }
     if (world.storage_failure) recover();
@@ -106,8 +110,10 @@ void Engine::State::recover() {
     const bool ends_a_pass =
         error.kind != ErrorKind::storage_busy || storage_failures >= pass_busy_tries;
     if (world.mode == Mode::pass && ends_a_pass) final_failure = error;
+    storage_retry_at = world.clock.monotonic() + wait;
+    storage_message = error.message;
     for (const auto& collector : collectors) {
-        collector->start_over(world.clock.monotonic() + wait);
+        collector->start_over(storage_retry_at);
         world.observer.on_failure(collector->settings().identity, {.error = error,
                                                                    .window = std::nullopt,
                                                                    .consecutive = storage_failures,
@@ -115,8 +121,26 @@ void Engine::State::recover() {
     }
 }
 
+/// While the file takes no writes the API is left alone: a note of the failure shows whether it
+/// does again, and stays as the word of what happened.
+void Engine::State::try_storage() {
+    if (storage_failures == 0 || collectors.empty() || world.clock.monotonic() < storage_retry_at) {
+        return;
+    }
+    auto noted = world.archive.note_failure(collectors.front()->source(), storage_message,
+                                            moment_of(world.clock.wall()));
+    if (noted.ok()) noted = world.archive.flush();
+    if (noted.ok()) {
+        storage_retry_at = Monotonic::max();
+    } else {
+        world.storage_failure = std::move(noted).error();
+        recover();
+    }
+}
+
 void Engine::step(Milliseconds at_most) {
     State& state = *state_;
+    state.try_storage();
     for (const auto& collector : state.collectors) {
         collector->advance();
         if (state.world.storage_failure) break;

@@ -36,6 +36,7 @@ enum class WindowOutcome {
 struct RequestReport {
     RequestOutcome outcome{};
     Milliseconds duration{};
+    std::string request_id{};  ///< the API's own name for it, where it answered with records
 };
 
 /// A window whose reading has come to an end, told after it is durable.

@@ -5,19 +5,23 @@
 namespace callarchive {
 namespace {
 
-constexpr Milliseconds first_wait{60'000};
-constexpr Milliseconds longest_wait{3'600'000};
+constexpr Milliseconds first_wait_most{60'000};
+constexpr Milliseconds longest_wait_most{3'600'000};
 // What has been waiting longest is dropped first: the planner simply tries it again.
 constexpr std::size_t entries_max = 256;
 
-Milliseconds wait_after(int tries) {
-    Milliseconds wait = first_wait;
-    for (int i = 1; i < tries && wait < longest_wait; ++i)
-        wait *= 2;
-    return std::min(wait, longest_wait);
-}
-
 }  // namespace
+
+SetAside::SetAside(Seconds retention)
+    : first_wait_(std::min<Milliseconds>(first_wait_most, retention / 60)),
+      longest_wait_(std::min<Milliseconds>(longest_wait_most, retention / 20)) {}
+
+Milliseconds SetAside::wait_after(int tries) const {
+    Milliseconds wait = first_wait_;
+    for (int i = 1; i < tries && wait < longest_wait_; ++i)
+        wait *= 2;
+    return std::min(wait, longest_wait_);
+}
 
 void SetAside::add(const Window& window, Monotonic now) {
     const auto known = std::find_if(entries_.begin(), entries_.end(),

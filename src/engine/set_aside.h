@@ -12,7 +12,11 @@ namespace callarchive {
 /// keep the rest from being read. Forgotten with the process: the ledger still calls them due.
 class SetAside {
   public:
-    /// Sets a window aside for longer each time: a minute at first, an hour at most.
+    /// A window waits at most an hour, and never so long that much of the retention goes by.
+    explicit SetAside(Seconds retention);
+
+    /// Sets a window aside for longer each time: a minute at first, or less where the retention is
+    /// short.
     void add(const Window& window, Monotonic now);
 
     /// Sets a window aside until the process ends.
@@ -34,6 +38,10 @@ class SetAside {
         int tries = 0;
         Monotonic until{};
     };
+    [[nodiscard]] Milliseconds wait_after(int tries) const;
+
+    Milliseconds first_wait_;
+    Milliseconds longest_wait_;
     std::vector<Entry> entries_;
 };
 

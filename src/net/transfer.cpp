@@ -83,12 +83,19 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
     // 0 would mean "for ever" to libcurl.
     const auto timeout = std::max<long>(1, static_cast<long>(request_.timeout.count()));
-    return Settings{easy_.get()}
-        .set(CURLOPT_URL, request_.url.reveal().c_str())
-        .set(CURLOPT_HTTPHEADER, headers)
-        .set(CURLOPT_POST, 1L)
-        .set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()))
-        .set(CURLOPT_POSTFIELDS, request_.body.c_str())
+    Settings settings{easy_.get()};
+    switch (request_.method) {
+        case HttpMethod::post:
+            settings.set(CURLOPT_HTTPHEADER, headers)
+                .set(CURLOPT_POST, 1L)
+                .set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()))
+                .set(CURLOPT_POSTFIELDS, request_.body.c_str());
+            break;
+        case HttpMethod::get:
+            settings.set(CURLOPT_HTTPGET, 1L);
+            break;
+    }
+    return settings.set(CURLOPT_URL, request_.url.reveal().c_str())
         .set(CURLOPT_TIMEOUT_MS, timeout)
         .set(CURLOPT_CONNECTTIMEOUT_MS,
              std::min(timeout, static_cast<long>(connect_timeout_max.count())))

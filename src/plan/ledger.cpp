@@ -100,6 +100,17 @@ void Ledger::trim_beginning(Moment earliest_readable) {
     coverage.begin_later(later);
 }
 
+void Ledger::begin_anew(Moment beginning) {
+    const auto& segments = coverage.segments();
+    const bool untouched =
+        !sweep && std::all_of(segments.begin(), segments.end(), [](const Segment& segment) {
+            return segment.state == CoverageState::open && !segment.read_as_of;
+        });
+    if (!untouched) return;
+    beginning_may_move_to += beginning - coverage.beginning();
+    coverage = Coverage{beginning};
+}
+
 std::vector<Segment> Ledger::expire(Moment now, const Policy& policy) {
     const Moment edge = now - policy.retention;
     if (edge <= coverage.beginning()) return {};

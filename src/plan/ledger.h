@@ -65,6 +65,10 @@ struct Ledger {
     /// `earliest_readable`, as far as beginning_may_move_to.
     void trim_beginning(Moment earliest_readable);
 
+    /// Sets the beginning right before anything was read: a clock that was wrong had set it. Does
+    /// nothing once something was read or lost.
+    void begin_anew(Moment beginning);
+
     /// Declares as gaps what has left the retention at `now` without being final. Gives back the
     /// stretches that became gaps by this call.
     std::vector<Segment> expire(Moment now, const Policy& policy);

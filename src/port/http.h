@@ -11,12 +11,15 @@
 
 namespace callarchive {
 
-/// One POST with a JSON body.
+enum class HttpMethod { post, get };
+
+/// One POST with a JSON body, or a GET, whose body is not sent.
 struct HttpRequest {
     Secret url;  ///< carries the UserSig in its query string
     std::string body;
     Milliseconds timeout{};            ///< from start to the answer's last byte
     std::uint64_t answer_bytes_max{};  ///< after decompression; more is a failure
+    HttpMethod method = HttpMethod::post;
 };
 
 struct HttpAnswer {

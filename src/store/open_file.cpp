@@ -15,14 +15,8 @@ namespace {
 constexpr int checkpoint_pages = 4000;
 constexpr std::int64_t log_bytes_max = 16LL << 20;
 
-void use_write_ahead_log(sqlite::Database& database, const std::string& vfs) {
+void use_write_ahead_log(sqlite::Database& database) {
     if (database.text("PRAGMA journal_mode = WAL") == "wal") return;
-    // A file system layer without shared memory can keep the log's index in the process when it
-    // owns the file alone (sqlite.org/wal.html, "Use of WAL Without Shared-Memory").
-    if (!vfs.empty()) {
-        database.execute("PRAGMA locking_mode = EXCLUSIVE");
-        if (database.text("PRAGMA journal_mode = WAL") == "wal") return;
-    }
     throw Refusal(ErrorKind::storage,
                   "SQLite cannot keep a write-ahead log for " + database.path() +
                       "; network file systems do not support it: put the archive on a local one");
@@ -101,11 +95,15 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     if (options.vfs.empty()) static_cast<void>(inspect_file(options.path));
     sqlite::Database database{options.path,
                               {.access = sqlite::Access::read_write_create, .vfs = options.vfs}};
+    // A file system layer without shared memory can keep the log's index in the process when it
+    // owns the file alone, and knows so before the first read (sqlite.org/wal.html, "Use of WAL
+    // Without Shared-Memory").
+    if (!options.vfs.empty()) database.execute("PRAGMA locking_mode = EXCLUSIVE");
     static_cast<void>(checked_version(database));
     // The page size cannot change any more once the log is on
     // (sqlite.org/pragma.html#pragma_page_size).
     database.execute("PRAGMA page_size = 4096");
-    use_write_ahead_log(database, options.vfs);
+    use_write_ahead_log(database);
     // NORMAL may lose the last commits when power fails, and a claim to have read must not vanish
     // after it was told (sqlite.org/pragma.html#pragma_synchronous).
     database.execute("PRAGMA synchronous = FULL");

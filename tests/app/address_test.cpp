@@ -75,5 +75,16 @@ TEST(Address, ListenIsAHostWithAPortOrNothing) {
     }
 }
 
+TEST(Address, HttpAddresses) {
+    for (const char* good : {"https://hc.example/ping/1?x=y#z", "http://localhost:8000/a",
+                             "https://user:word@host/x", "https://[::1]:80", "https://h"}) {
+        EXPECT_TRUE(is_http_address(good)) << good;
+    }
+    for (const char* bad : {"", "https://", "https:///x", "ftp://host/", "host/x", "https://a b/",
+                            "https://h/a\nb", "https://h:x/", "https://h/\xc3\xa4"}) {
+        EXPECT_FALSE(is_http_address(bad)) << bad;
+    }
+}
+
 }  // namespace
 }  // namespace callarchive

@@ -69,6 +69,18 @@ TEST_F(LoggingObserverTest, FailuresOfOneKindAreFoldedThoughTheirMessagesDiffer)
                 AllOf(HasSubstr("requestId 11"), HasSubstr("; 10 failures since the last line")));
 }
 
+TEST_F(LoggingObserverTest, AFailureNamesTheLastRequestWhereItsMessageNamesNone) {
+    observer_.on_request(source_,
+                         {.outcome = RequestOutcome::ok, .duration = {}, .request_id = "id-7"});
+    EXPECT_THAT(fail(ErrorKind::malformed, "totals disagree"),
+                HasSubstr("last requestId \"id-7\""));
+    EXPECT_THAT(fail(ErrorKind::configuration, "code 70003, requestId \"id-8\""),
+                AllOf(HasSubstr("id-8"), Not(HasSubstr("id-7"))));
+    // An answer without one is no reason to name an older one.
+    observer_.on_request(source_, {.outcome = RequestOutcome::network, .duration = {}});
+    EXPECT_THAT(fail(ErrorKind::temporary, "no answer"), Not(HasSubstr("requestId")));
+}
+
 TEST_F(LoggingObserverTest, AFailureOfAnotherKindIsToldAtOnce) {
     EXPECT_THAT(fail(ErrorKind::temporary, "no answer"), HasSubstr("warning"));
     EXPECT_THAT(fail(ErrorKind::configuration, "wrong key"),
@@ -111,6 +123,20 @@ TEST_F(LoggingObserverTest, PrioritiesGoToTheJournalOnly) {
                     Log{"info", "text"}.write(LogLevel::error, "x");
                 }),
                 StartsWith("<3>"));
+    ::unsetenv("JOURNAL_STREAM");
+}
+
+TEST_F(LoggingObserverTest, WhatIsToldBeforeThereIsALogHasAPriorityToo) {
+    EXPECT_EQ(journal_priority(LogLevel::error), "");
+    EXPECT_EQ(written([] {
+                  struct stat status {};
+                  ASSERT_EQ(::fstat(STDERR_FILENO, &status), 0);
+                  const auto stream = fmt::format("{}:{}", status.st_dev, status.st_ino);
+                  ::setenv("JOURNAL_STREAM", stream.c_str(), 1);
+                  EXPECT_EQ(journal_priority(LogLevel::error), "<3>");
+                  EXPECT_EQ(journal_priority(LogLevel::warn), "<4>");
+              }),
+              "");
     ::unsetenv("JOURNAL_STREAM");
 }
 

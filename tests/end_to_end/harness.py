@@ -52,7 +52,8 @@ def free_port():
 
 def clean_environment(extra=None):
     environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith("CALLARCHIVE_") and not name.lower().endswith("_proxy")}
+                   if not name.startswith(("CALLARCHIVE_", "WATCHDOG_"))
+                   and name != "NOTIFY_SOCKET" and not name.lower().endswith("_proxy")}
     environment.update(extra or {})
     return environment
 
@@ -163,8 +164,9 @@ def run(*arguments, config=None, environment=None, timeout=120, cwd=None):
 class Daemon:
     """`callarchive run`, its log in a file."""
 
-    def __init__(self, config, log_path):
+    def __init__(self, config, log_path, environment=None):
         self.config = config
+        self.environment = environment
         self.log_path = pathlib.Path(log_path)
         self.process = None
 
@@ -172,7 +174,7 @@ class Daemon:
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen([CALLARCHIVE, "--config", str(self.config), "run"],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=clean_environment())
+                                            env=clean_environment(self.environment))
         return self
 
     def __exit__(self, *_):
@@ -233,8 +235,8 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(simulator.__exit__)
         return simulator
 
-    def daemon(self):
-        daemon = Daemon(self.config, self.folder / "daemon.log")
+    def daemon(self, environment=None):
+        daemon = Daemon(self.config, self.folder / "daemon.log", environment)
         daemon.__enter__()
         self.addCleanup(daemon.__exit__)
         return daemon

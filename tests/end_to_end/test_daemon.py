@@ -206,6 +206,23 @@ class Http(harness.EndToEnd):
         self.assertEqual(harness.get(url + "/healthz")[0], 200)
         self.assertEqual(daemon.stop()[0], 0, daemon.log)
 
+    def test_healthcheck_asks_the_daemon(self):
+        simulator = self.simulator("--calls", "100")
+        port = harness.free_port()
+        self.write_config(simulator, listen=f"0.0.0.0:{port}")
+        # A proxy of the environment has nothing to do with it.
+        check = lambda: harness.run("healthcheck", config=self.config,
+                                    environment={"http_proxy": "http://127.0.0.1:9"})
+        self.assertEqual(check().status, 1)
+        daemon = self.daemon()
+        harness.wait_until(lambda: check().status == 0, 10, "a healthy daemon")
+        daemon.signal(signal.SIGSTOP)
+        self.assertEqual(check().status, 1)
+        daemon.signal(signal.SIGCONT)
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
+        self.write_config(simulator, listen="")
+        self.assertEqual(check().status, 0)
+
     def test_any_free_port(self):
         simulator = self.simulator("--calls", "100")
         self.write_config(simulator, listen="127.0.0.1:0")

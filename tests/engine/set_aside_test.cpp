@@ -13,7 +13,7 @@ Monotonic mono(int seconds) {
 }
 
 TEST(SetAside, CutsWhatWaitsOutOfThePlanUntilItsTime) {
-    SetAside aside;
+    SetAside aside{Seconds{604'800}};
     aside.add(between(10, 12), mono(0));
     const std::vector<PlannedWindow> planned{
         {.window = between(0, 20), .purpose = Purpose::revisit}};
@@ -27,7 +27,7 @@ TEST(SetAside, CutsWhatWaitsOutOfThePlanUntilItsTime) {
 }
 
 TEST(SetAside, WaitsLongerEachTimeButNeverMoreThanAnHour) {
-    SetAside aside;
+    SetAside aside{Seconds{604'800}};
     Monotonic now = mono(0);
     Milliseconds before{0};
     for (int i = 0; i < 12; ++i) {
@@ -42,7 +42,7 @@ TEST(SetAside, WaitsLongerEachTimeButNeverMoreThanAnHour) {
 }
 
 TEST(SetAside, ForgetsWhatWasReadAndKeepsWhatWasGivenUp) {
-    SetAside aside;
+    SetAside aside{Seconds{604'800}};
     aside.add(between(10, 12), mono(0));
     aside.clear(between(9, 13));
     EXPECT_EQ(aside.next(mono(0)), Monotonic::max());
@@ -53,7 +53,7 @@ TEST(SetAside, ForgetsWhatWasReadAndKeepsWhatWasGivenUp) {
 }
 
 TEST(SetAside, LeavesSweepsWhole) {
-    SetAside aside;
+    SetAside aside{Seconds{604'800}};
     aside.add(between(10, 12), mono(0));
     const std::vector<PlannedWindow> planned{{.window = between(0, 20), .purpose = Purpose::sweep}};
     EXPECT_EQ(aside.filter(planned, mono(1)), planned);

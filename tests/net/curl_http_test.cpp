@@ -40,6 +40,28 @@ TEST(curl_http, exchanges_a_request) {
     EXPECT_FALSE(seen.has_header("Expect"));
 }
 
+TEST(curl_http, gets_without_a_body) {
+    httplib::Request seen;
+    const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {
+        seen = request;
+        response.status = 204;
+    }};
+    CurlHttp http{clock_of_tests, {}};
+    HttpRequest request = request_to(server.port());
+    request.method = HttpMethod::get;
+    request.body = "not sent";
+    const HttpCompletion completion = exchange(http, std::move(request));
+    ASSERT_TRUE(std::holds_alternative<HttpAnswer>(completion.outcome));
+    EXPECT_EQ(std::get<HttpAnswer>(completion.outcome).status, 204);
+    EXPECT_EQ(seen.method, "GET");
+    EXPECT_EQ(seen.body, "");
+    EXPECT_FALSE(seen.has_header("Content-Type"));
+    // The handle is used again: nothing of a GET is left in it.
+    EXPECT_TRUE(
+        std::holds_alternative<HttpAnswer>(exchange(http, request_to(server.port())).outcome));
+    EXPECT_EQ(seen.method, "POST");
+}
+
 TEST(curl_http, uses_its_connection_again) {
     std::set<int> ports;
     const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {

@@ -62,6 +62,7 @@ class Running {
     template <typename... Arguments>
     explicit Running(httplib::Server::Handler handler, Arguments... arguments)
         : server_(arguments...) {
+        server_.Get(".*", handler);
         server_.Post(".*", std::move(handler));
         server_.set_keep_alive_max_count(1000);
         port_ = server_.bind_to_any_port("127.0.0.1");

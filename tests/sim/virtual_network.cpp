@@ -19,12 +19,14 @@ Milliseconds VirtualNetwork::drawn_up_to(Milliseconds most) {
 
 void VirtualNetwork::start(HttpTicket ticket, HttpRequest request) {
     ++requests;
+    if (on_start) on_start(request);
     Exchange exchange;
     exchange.ticket = ticket;
     exchange.request = std::move(request);
     exchange.sent = clock_.monotonic();
     const Instant now = clock_.true_now();
     const auto fail = [&](HttpFailureKind kind, const char* message, Milliseconds after) {
+        ++failures;
         exchange.lost_before = true;
         exchange.outcome = HttpFailure{kind, message};
         events_.emplace(now + after, std::move(exchange));
@@ -51,7 +53,17 @@ void VirtualNetwork::cancel(HttpTicket ticket) {
 
 void VirtualNetwork::serve(Exchange& exchange) {
     exchange.served = true;
-    exchange.outcome = service_(exchange.request, clock_.true_now());
+    Reply reply = service_(exchange.request, clock_.true_now());
+    exchange.outcome = std::move(reply.outcome);
+    exchange.returns += reply.delay;
+    const Milliseconds left =
+        exchange.request.timeout - (clock_.monotonic() - exchange.sent);
+    if (exchange.returns - clock_.true_now() > left) {
+        exchange.returns = clock_.true_now() + left;
+        exchange.outcome = HttpFailure{HttpFailureKind::timeout, "timed out"};
+        return;
+    }
+    if (exchange.lost_after || exchange.truncate) ++failures;
     if (auto* answer = std::get_if<HttpAnswer>(&exchange.outcome)) {
         if (exchange.truncate && !answer->body.empty()) {
             answer->body.resize(

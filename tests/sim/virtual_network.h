@@ -25,18 +25,31 @@ struct NetworkFaults {
 class VirtualNetwork final : public Http {
   public:
     using Outcome = std::variant<HttpAnswer, HttpFailure>;
+    struct Reply {
+        Reply() = default;
+        // Not explicit: a service without delays just gives back an outcome.
+        Reply(Outcome of, Milliseconds after = {}) : outcome(std::move(of)), delay(after) {}
+
+        Outcome outcome;
+        Milliseconds delay{0};  ///< how long the service takes for it
+    };
     /// What the service answers at an instant of true time.
-    using Service = std::function<Outcome(const HttpRequest& request, Instant at)>;
+    using Service = std::function<Reply(const HttpRequest& request, Instant at)>;
 
     VirtualNetwork(VirtualClock& clock, Service service, std::uint64_t seed);
 
     void start(HttpTicket ticket, HttpRequest request) override;
     void cancel(HttpTicket ticket) override;
     std::vector<HttpCompletion> wait(Milliseconds at_most) override;
+    /// The process is gone, and with it every request under way.
+    void forget_all() { events_.clear(); }
 
     NetworkFaults faults;
     Milliseconds latency_max{40};
     std::int64_t requests = 0;
+    std::int64_t failures = 0;  ///< exchanges that a fault of the network spoiled
+    /// Called as each request is handed over.
+    std::function<void(const HttpRequest&)> on_start;
 
   private:
     struct Exchange {

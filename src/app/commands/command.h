@@ -45,8 +45,11 @@ void add_stats(CLI::App& program, Invocation& invocation);
 void add_show(CLI::App& program, Invocation& invocation);
 void add_migrate(CLI::App& program, Invocation& invocation);
 void add_check_config(CLI::App& program, Invocation& invocation);
+void add_doctor(CLI::App& program, Invocation& invocation);
 void add_usersig(CLI::App& program, Invocation& invocation);
 void add_version(CLI::App& program, Invocation& invocation);
+void add_healthcheck(CLI::App& program, Invocation& invocation);
+void add_reference(CLI::App& program, Invocation& invocation);
 void add_help(CLI::App& program, Invocation& invocation);
 
 }  // namespace callarchive

@@ -7,10 +7,17 @@
 
 namespace callarchive {
 
-Result<Done> Writing::begin(const Config& config) {
+Result<Done> Writing::receive_signals() {
+    if (signals) return Done{};
     auto received = Signals::receive();
     if (!received.ok()) return std::move(received).error();
     signals.emplace(std::move(received).value());
+    return Done{};
+}
+
+Result<Done> Writing::begin(const Config& config) {
+    auto received = receive_signals();
+    if (!received.ok()) return received;
 
     auto taken = WriterLock::take(config.archive_path, clock.wall());
     if (!taken.ok()) return std::move(taken).error();

@@ -23,6 +23,8 @@ struct Writing {
     std::optional<Archive> archive;
     std::unique_ptr<CurlHttp> http;
 
+    /// To be called before any thread is started (Signals); a second call does nothing.
+    [[nodiscard]] Result<Done> receive_signals();
     /// Takes and opens everything; says what it could not get.
     [[nodiscard]] Result<Done> begin(const Config& config);
 };

@@ -57,6 +57,19 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
     return parsed;
 }
 
+bool is_http_address(std::string_view text) {
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        if (!text.starts_with(scheme)) continue;
+        text.remove_prefix(scheme.size());
+        if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; }))
+            return false;
+        std::string_view host = text.substr(0, text.find_first_of("/?#"));
+        host.remove_prefix(host.rfind('@') + 1);  // a name and a password; npos + 1 is 0
+        return parse_host_port(host).has_value();
+    }
+    return false;
+}
+
 bool is_loopback(const std::string& host) {
     if (host == "localhost") return true;
     in_addr four{};

@@ -16,6 +16,10 @@ struct HostPort {
 /// port that is no number or too large.
 [[nodiscard]] std::optional<HostPort> parse_host_port(std::string_view text);
 
+/// Whether a text is `http://` or `https://` with a host, and nothing in it that no address may
+/// hold.
+[[nodiscard]] bool is_http_address(std::string_view text);
+
 /// Whether a host can only be this machine: `localhost`, 127.0.0.0/8 or ::1, written as an address
 /// and nothing that resolves (`127.example.com` is a name).
 [[nodiscard]] bool is_loopback(const std::string& host);

@@ -58,6 +58,10 @@ int priority_of(LogLevel level) {
     return 6;
 }
 
+std::string priority_text(LogLevel level) {
+    return fmt::format("<{}>", priority_of(level));
+}
+
 std::string utc_now() {
     const auto now = std::chrono::system_clock::now();
     const auto milliseconds =
@@ -105,7 +109,7 @@ void Log::configure(const std::string& level, const std::string& format) {
 
 void Log::write(LogLevel level, const std::string& message, const LogFields& fields) {
     if (!state_->logger.should_log(to_spdlog(level))) return;
-    std::string line = state_->journal ? fmt::format("<{}>", priority_of(level)) : std::string{};
+    std::string line = state_->journal ? priority_text(level) : std::string{};
     if (state_->json) {
         nlohmann::ordered_json object{
             {"time", utc_now()}, {"level", name_of(level)}, {"message", message}};
@@ -121,6 +125,10 @@ void Log::write(LogLevel level, const std::string& message, const LogFields& fie
         line += printable(message);
     }
     state_->logger.log(to_spdlog(level), line);
+}
+
+std::string journal_priority(LogLevel level) {
+    return is_journal(STDERR_FILENO) ? priority_text(level) : std::string{};
 }
 
 }  // namespace callarchive

@@ -31,4 +31,8 @@ class Log {
     std::unique_ptr<State> state_;
 };
 
+/// What a line on standard error begins with so that the journal knows its priority; empty where it
+/// does not go to the journal. For what is told before there is a log.
+[[nodiscard]] std::string journal_priority(LogLevel level);
+
 }  // namespace callarchive

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace {
 // Failures of one kind are told this often at most, with how many there were. The kind and not the
 // message decides, for messages carry request ids and are never the same twice.
 constexpr Milliseconds fold{60'000};
+
+constexpr std::size_t request_id_bytes_max = 80;
 
 const char* name_of(Purpose purpose) {
     switch (purpose) {
@@ -39,7 +42,9 @@ std::string counts_text(const RecordCounts& counts) {
 
 }  // namespace
 
-void LoggingObserver::on_request(const SourceIdentity&, const RequestReport&) {}
+void LoggingObserver::on_request(const SourceIdentity& source, const RequestReport& report) {
+    request_ids_[source.name] = report.request_id.substr(0, request_id_bytes_max);
+}
 
 void LoggingObserver::on_window(const SourceIdentity& source, const WindowReport& report) {
     Cycle& cycle = cycles_[source.name];
@@ -59,6 +64,10 @@ void LoggingObserver::on_failure(const SourceIdentity& source, const FailureRepo
     ++failures.since;
     if (!may_tell(failures.told)) return;
     std::string text = report.error.message;
+    // A window fails over answers that were good one by one: then the last one's id is worth most.
+    const std::string& request_id = request_ids_[source.name];
+    if (!request_id.empty() && text.find("requestId") == std::string::npos)
+        text += fmt::format(", last requestId \"{}\"", request_id);
     if (report.window) text += fmt::format(" (window {})", text_of(*report.window));
     if (report.retry_in > Milliseconds{0}) {
         text +=

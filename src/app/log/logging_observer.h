@@ -13,6 +13,7 @@ namespace callarchive {
 
 /// Tells the log what the engine does: one line for each cycle at info, each window at debug,
 /// failures of one kind and losses at once and then at most once a minute, with what came between.
+/// A failure names the API's requestId, by which the vendor finds a request in its own logs.
 class LoggingObserver : public Observer {
   public:
     LoggingObserver(Log& log, const Clock& clock) : log_(log), clock_(clock) {}
@@ -47,6 +48,7 @@ class LoggingObserver : public Observer {
     const Clock& clock_;
     std::map<std::string, Cycle> cycles_;                            ///< by application
     std::map<std::string, std::map<ErrorKind, Failures>> failures_;  ///< by application
+    std::map<std::string, std::string> request_ids_;                 ///< the last, by application
     std::map<std::string, Losses> losses_;                           ///< by application
 };
 

@@ -1,0 +1,212 @@
+"""Hard times for the real binary: kills, failing system calls, a full disk. Each as long as asked.
+
+usage: hardship.py kills COUNT | syscalls STEP | full-disk ROUNDS   [--json FILE]
+
+What must hold after each: the file is sound, nothing that was there is gone, and every call that the
+ledger claims to have read is there. CALLARCHIVE_BIN and CALLKIT_SIM_BIN name the programs.
+"""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+import harness
+
+SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [5s, 15s, 60s]\n"
+            "  retention: 90s\n")
+
+
+class Place(harness.EndToEnd):
+    """A folder with a simulator and an archive, without a test around it."""
+
+    def __init__(self, folder=None):
+        super().__init__("runTest")
+        self.setUp()
+        if folder:
+            self.archive = pathlib.Path(folder) / "calls.db"
+        self.known = set()
+
+    def runTest(self):
+        """Nothing: unittest wants to have it."""
+
+    def look(self, thorough=False):
+        """Checks what must hold at every moment; gives back how many calls there are."""
+        with sqlite3.connect(self.archive, timeout=10) as archive:
+            if not archive.execute("SELECT 1 FROM sqlite_schema WHERE name = 'calls'").fetchone():
+                assert not self.known, "the archive is empty again"
+                return 0
+            check = "integrity_check" if thorough else "quick_check"
+            assert archive.execute(f"PRAGMA {check}").fetchall() == [("ok",)]
+            ids = [row[0] for row in archive.execute("SELECT call_id FROM calls")]
+        archive.close()
+        assert len(ids) == len(set(ids)), "a call is there twice"
+        gone = self.known - set(ids)
+        assert not gone, f"{len(gone)} calls are gone"
+        self.known = set(ids)
+        return len(ids)
+
+    def check_claims(self, truth):
+        """All that the ledger says was read is there. For the reading by start, the simulator's
+        default."""
+        stretches = self.rows("SELECT from_ts, to_ts, unixepoch(read_at) AS read_at FROM coverage")
+        missing = []
+        claimed = 0
+        for key, call in truth.items():
+            for stretch in stretches:
+                if not stretch["from_ts"] <= call["start_ts"] < stretch["to_ts"]:
+                    continue
+                read_at = stretch["read_at"]
+                if read_at is None or call["visible_from"] >= read_at:
+                    continue
+                if call["visible_until"] < read_at + harness.EDGE_SECONDS:
+                    continue
+                claimed += 1
+                if key not in self.known:
+                    missing.append((key, call["start_ts"], read_at))
+        assert not missing, f"claimed and missing: {missing[:5]}"
+        assert claimed > 0, "nothing is claimed: this tests nothing"
+        return claimed
+
+
+def kills(count):
+    place = Place()
+    simulator = place.simulator("--retention", "90s", "--calls", "900", "--keep-truth")
+    place.write_config(simulator, schedule=SCHEDULE)
+    dice = random.Random(count)
+    done = 0
+    for done in range(1, count + 1):
+        daemon = harness.Daemon(place.config, place.folder / "daemon.log")
+        with daemon:
+            # Mostly in the first moments, where migrations, recovery and the first reads are.
+            time.sleep(dice.choice([dice.uniform(0.002, 0.05), dice.uniform(0.002, 0.3)]))
+            daemon.kill()
+        place.look(thorough=done % 50 == 0)
+        if done % 200 == 0:
+            (place.folder / "daemon.log").unlink()
+    begun = time.time()
+    with harness.Daemon(place.config, place.folder / "daemon.log") as daemon:
+        harness.wait_until(lambda: place.value("SELECT max(head_ts) FROM cursors") > begun, 30,
+                           "the daemon catches up")
+        time.sleep(3)
+        assert daemon.stop()[0] == 0, daemon.log
+    calls = place.look(thorough=True)
+    claimed = place.check_claims(simulator.truth())
+    place.doCleanups()
+    return {"kills": done, "calls": calls, "claims": claimed}
+
+
+FAILING = (("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO"),
+           ("ftruncate", "EIO"), ("openat", "EMFILE"), ("unlink", "EIO"), ("pread64", "EIO"),
+           ("mmap", "ENOMEM"), ("sendto", "ECONNRESET"), ("recvfrom", "ECONNRESET"),
+           ("fcntl", "EINTR"))
+
+
+def syscalls(step):
+    """One run of `sync` for every step-th call of each kind, which fails once, or from there on."""
+    place = Place()
+    simulator = place.simulator("--calls", "300", "--users", "50", "--keep-truth")
+    place.write_config(simulator)
+    counts = {"runs": 0, "failed_cleanly": 0}
+
+    def sync(*inject):
+        trace = place.folder / "trace"
+        done = subprocess.run(["strace", "-f", "-qq", "-o", trace, *inject, harness.CALLARCHIVE,
+                               "--config", place.config, "sync"], capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=120,
+                              env=harness.clean_environment())
+        return done, trace
+
+    def wipe():
+        for suffix in ("", "-wal", "-shm"):
+            pathlib.Path(f"{place.archive}{suffix}").unlink(missing_ok=True)
+        place.known = set()
+
+    for name, error in FAILING:
+        wipe()
+        done, trace = sync("-e", f"trace={name}")
+        assert done.returncode == 0, done.stderr
+        calls = len(re.findall(rf"\b{name}\(", trace.read_text()))
+        for k in range(1, calls + 1, step):
+            for sticky in ("", "+"):
+                wipe()
+                done, trace = sync("-e", f"trace={name}",
+                                   "-e", f"inject={name}:error={error}:when={k}{sticky}")
+                counts["runs"] += 1
+                what = f"{name} {error} at {k}{sticky}: {done.returncode}\n{done.stderr.decode()}"
+                # 127: the loader could not even load the program; 78: its configuration.
+                assert done.returncode in (0, 1, 3, 78, 127), what
+                counts["failed_cleanly"] += done.returncode != 0
+                if not place.archive.exists() or place.archive.stat().st_size == 0:
+                    continue
+                place.look()
+                begun = time.time()
+                again = harness.run("sync", config=place.config)
+                assert again.status == 0, (what, again)
+                place.look(thorough=True)
+                place.check_equals_truth(simulator.truth(), begun, time.time())
+    place.doCleanups()
+    return counts
+
+
+def full_disk(rounds):
+    folder = tempfile.mkdtemp(prefix="callarchive-small-")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)
+    place = Place(folder)
+    slowest = 0.0
+    try:
+        simulator = place.simulator("--retention", "90s", "--calls", "900", "--keep-truth")
+        place.write_config(simulator, schedule=SCHEDULE)
+        ballast = pathlib.Path(folder) / "ballast"
+        head = "SELECT max(head_ts) FROM cursors"
+        with harness.Daemon(place.config, place.folder / "daemon.log") as daemon:
+            harness.wait_until(lambda: place.archive.exists() and place.value(
+                "SELECT count(*) FROM sqlite_schema") > 0, 10, "the archive is made")
+            dice = random.Random(rounds)
+            for done in range(1, rounds + 1):
+                with ballast.open("wb", buffering=0) as file:
+                    try:
+                        while True:
+                            file.write(bytes(4096))
+                    except OSError:
+                        pass
+                time.sleep(dice.uniform(0.5, 2.5))
+                assert daemon.process.poll() is None, daemon.log
+                ballast.unlink()
+                freed = time.time()
+                harness.wait_until(lambda: (place.value(head) or 0) > freed, 75,
+                                   "the daemon goes on once there is space")
+                slowest = max(slowest, time.time() - freed)
+                place.look(thorough=done % 10 == 0)
+            assert daemon.stop()[0] == 0, daemon.log
+            assert "free space" in daemon.log, "a full disk is told"
+        place.look(thorough=True)
+        claimed = place.check_claims(simulator.truth())
+    finally:
+        place.doCleanups()
+        subprocess.run(["umount", "-l", folder], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+    return {"rounds": rounds, "claims": claimed, "slowest_seconds": round(slowest, 1)}
+
+
+def main():
+    jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk}
+    if len(sys.argv) < 3 or sys.argv[1] not in jobs:
+        print(__doc__, file=sys.stderr)
+        return 2
+    result = jobs[sys.argv[1]](int(sys.argv[2]))
+    print(f"{sys.argv[1]}: " + ", ".join(f"{name} {value}" for name, value in result.items()))
+    if "--json" in sys.argv:
+        pathlib.Path(sys.argv[sys.argv.index("--json") + 1]).write_text(json.dumps(result) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""`doctor`: what is well, what is not, and what to do about each."""
+
+import os
+import unittest
+
+import harness
+
+
+class Doctor(harness.EndToEnd):
+    def doctor(self, expected, **options):
+        outcome = harness.run("doctor", config=self.config, **options)
+        self.assertEqual(outcome.status, expected, outcome)
+        return outcome.out
+
+    def started(self, *options, **config):
+        self.sim = self.simulator("--calls", "3000", *options)
+        self.write_config(self.sim, **config)
+        return self.sim
+
+    def remedy_of(self, text, subject):
+        lines = text.splitlines()
+        at = next((i for i, line in enumerate(lines)
+                   if line.split()[:1] in (["FAILED"], ["advice"]) and f" {subject} " in line), None)
+        self.assertIsNotNone(at, text)
+        self.assertIn("what to do: ", lines[at + 1], text)
+        return lines[at] + lines[at + 1]
+
+    def test_all_is_well_before_and_after_the_first_run(self):
+        self.started()
+        text = self.doctor(0)
+        for subject in ("configuration", "archive folder", "disk space", "disk speed", "database",
+                        "name", "connection", "TLS", "clock", "request", "filter"):
+            self.assertIn(f" {subject} ", text)
+        self.assertNotIn("what to do", text)
+        self.assertFalse(self.archive.exists(), "it has made an archive")
+        self.sync()
+        self.assertIn("of 1 application", self.doctor(0))
+        self.assertNotIn(harness.KEY, text)
+
+    def test_works_beside_the_daemon(self):
+        self.started()
+        daemon = self.daemon()
+        daemon.wait_for_log("final until", 20)
+        self.doctor(0)
+        self.assertIsNone(daemon.process.poll())
+
+    def test_the_filter_s_reading(self):
+        for reading, words in (("start", "when its start does"), ("end", "when its end does")):
+            with self.subTest(reading=reading):
+                simulator = harness.Simulator(self.folder, "--calls", "3000", "--personality",
+                                              f"filter={reading}")
+                with simulator:
+                    self.write_config(simulator)
+                    self.assertIn(words, self.doctor(0))
+
+    def test_each_failure_has_its_remedy(self):
+        simulator = self.started()
+        good = self.config.read_text()
+        def text_with(old, new, expected=3):
+            self.assertIn(old, good)
+            self.config.write_text(good.replace(old, new))
+            return self.doctor(expected)
+
+        self.assertIn("getent", self.remedy_of(
+            text_with(simulator.url, "https://no-such-host.invalid"), "name"))
+        self.assertIn("firewall", self.remedy_of(
+            text_with(simulator.url, f"https://127.0.0.1:{harness.free_port()}"), "connection"))
+        self.assertIn("ca-certificates", self.remedy_of(
+            text_with(f"  ca_file: {simulator.ca_file}\n", ""), "TLS"))
+        self.assertIn("secret_key", self.remedy_of(text_with(harness.KEY, "0" * 64), "request"))
+        self.assertIn("install -d", self.remedy_of(
+            text_with(str(self.archive), str(self.folder / "nowhere" / "calls.db")),
+            "archive folder"))
+        stranger = self.folder / "stranger.db"
+        stranger.write_text("no database, and long enough to be looked at. " * 40)
+        self.assertIn("not", self.remedy_of(text_with(str(self.archive), str(stranger)),
+                                            "database"))
+        if os.path.isdir("/dev/shm"):
+            path = f"/dev/shm/callarchive-doctor-{os.getpid()}.db"
+            self.assertIn("memory", self.remedy_of(text_with(str(self.archive), path),
+                                                   "disk space"))
+
+    def test_a_clock_that_is_off(self):
+        self.started("--clock-skew", "5m")
+        self.assertIn("timedatectl", self.remedy_of(self.doctor(3), "clock"))
+
+    def test_an_unusable_configuration_and_a_key_that_comes_with_the_service(self):
+        self.started()
+        good = self.config.read_text()
+        self.config.write_text(good.replace("rate_limit: 200", "rate_limit: 0"))
+        self.assertIn("requests.rate_limit", self.doctor(78))
+        self.config.write_text(good.replace(
+            f'secret_key: "{harness.KEY}"',
+            "secret_key_file: /run/credentials/no-such-unit.service/secret_key"))
+        self.assertIn("CALLARCHIVE_APPS_0_SECRET_KEY_FILE", self.doctor(78))
+        key = self.folder / "secret_key"
+        key.write_text(harness.KEY)
+        key.chmod(0o600)
+        self.doctor(0, environment={"CALLARCHIVE_APPS_0_SECRET_KEY_FILE": str(key)})
+
+
+if __name__ == "__main__":
+    unittest.main()
