@@ -79,6 +79,9 @@ CREATE TABLE call (
 -- bucket that the API can still reach, so a call id stays unique over all of them.
 CREATE UNIQUE INDEX call_by_id ON call (application_no, bucket, call_id);
 CREATE INDEX call_by_start ON call (start_ts, application_no);
+-- For those who fetch what is new: calls that changed are few, and the others are found by call_no,
+-- which grows with first_seen_ts.
+CREATE INDEX call_by_change ON call (changed_ts) WHERE changed_ts IS NOT NULL;
 
 -- Who took part, clustered so that one person's calls of a week lie together. start_ts is when the
 -- call was first seen where its start is not known, so that it is found near that time.
@@ -115,16 +118,18 @@ CREATE TABLE call_revision (
 
 -- Sums kept by the writer. hour_ts is the hour of the start, or of the first sight where the start
 -- is not known; 0 stands for a value the API did not give. source_no is the one that saw the call
--- first. A talk whose end is not known counts as 0 seconds.
+-- first. A talk whose end is not known counts as 0 seconds. longest_seconds is the longest talk, and
+-- never negative.
 CREATE TABLE rollup_hour (
-    source_no    INTEGER NOT NULL,
-    hour_ts      INTEGER NOT NULL,
-    media_type   INTEGER NOT NULL,
-    call_type    INTEGER NOT NULL,
-    call_result  INTEGER NOT NULL,
-    calls        INTEGER NOT NULL,
-    answered     INTEGER NOT NULL,
-    talk_seconds INTEGER NOT NULL,
+    source_no       INTEGER NOT NULL,
+    hour_ts         INTEGER NOT NULL,
+    media_type      INTEGER NOT NULL,
+    call_type       INTEGER NOT NULL,
+    call_result     INTEGER NOT NULL,
+    calls           INTEGER NOT NULL,
+    answered        INTEGER NOT NULL,
+    talk_seconds    INTEGER NOT NULL,
+    longest_seconds INTEGER NOT NULL,
     PRIMARY KEY (source_no, hour_ts, media_type, call_type, call_result)
 ) STRICT, WITHOUT ROWID;
 
@@ -160,6 +165,7 @@ ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('call', 'call_by_id', '100000000 100000000 500000 1'),
     ('call', 'call_by_start', '100000000 2 2'),
+    ('call', 'call_by_change', '1000000 100'),
     ('participant', 'participant', '240000000 1200000 4 2 2 1'),
     ('user', 'sqlite_autoindex_user_1', '1000000 1 1'),
     ('call_revision', 'call_revision', '1000000 2 1'),
@@ -240,6 +246,8 @@ SELECT app, sdk_app_id, call_id, media_type, call_type, call_result, room_id, ca
        replaced_at
 FROM revision_row;
 
+-- The conditions always hold. They let SQLite go from a call to its users as well as from
+-- a user to their calls, without an index over participants by call.
 CREATE VIEW call_users AS
 SELECT
     (SELECT name FROM source WHERE source_no = c.source_no) AS app,
@@ -249,7 +257,15 @@ SELECT
     p.start_ts
 FROM user AS u
 JOIN participant AS p ON p.user_no = u.user_no
-JOIN call AS c ON c.call_no = p.call_no;
+JOIN call AS c ON c.call_no = p.call_no
+WHERE p.start_ts = coalesce(c.start_ts, c.first_seen_ts)
+  AND p.period = coalesce(c.start_ts, c.first_seen_ts) / 604800
+                 - (coalesce(c.start_ts, c.first_seen_ts) % 604800 < 0)
+  AND p.user_no IN (
+      SELECT c.caller_no
+      UNION ALL
+      SELECT n.user_no FROM json_each(c.callees) AS e
+      JOIN user AS n ON n.user_id = e.value AND n.application_no = c.application_no);
 
 CREATE VIEW coverage_row AS
 SELECT

@@ -58,6 +58,8 @@ int main_of_program(int argc, char** argv) {
     add_status(program, invocation);
     add_gaps(program, invocation);
     add_query(program, invocation);
+    add_export(program, invocation);
+    add_stats(program, invocation);
     add_show(program, invocation);
     add_migrate(program, invocation);
     add_check_config(program, invocation);

@@ -1,7 +1,5 @@
 #include "store/call_query.h"
 
-#include <utility>
-
 namespace callarchive {
 
 const char* const stored_call_columns =
@@ -39,52 +37,15 @@ StoredCall stored_call_at(const sqlite::Rows& rows) {
     return call;
 }
 
-CallQuery::CallQuery(const CallFilter& filter, CallOrder order) : order_(order) {
-    if (filter.app) {
-        add("source_no IN (SELECT source_no FROM source WHERE name = ?)", {*filter.app});
-    }
-    if (filter.user) add_user(*filter.user, "", filter);
-    if (filter.caller) add_user(*filter.caller, " AND p.role = 1", filter);
-    if (filter.callee) add_user(*filter.callee, " AND p.role = 2", filter);
-    if (filter.result) add("call_result = ?", {*filter.result});
-    if (filter.type) add("call_type = ?", {*filter.type});
-    if (filter.media) add("media_type = ?", {*filter.media});
-    if (filter.room) add("room_id = ?", {*filter.room});
-    if (filter.since) add("start_ts >= ?", {unix_seconds(*filter.since)});
-    if (filter.until) add("start_ts < ?", {unix_seconds(*filter.until)});
-    if (filter.min_talk) add("talk_seconds >= ?", {std::int64_t{filter.min_talk->count()}});
-    if (filter.max_talk) add("talk_seconds <= ?", {std::int64_t{filter.max_talk->count()}});
-    starts_only_ = filter.since || filter.until;
-}
-
-void CallQuery::add(std::string sql, std::vector<Value> values) {
-    filter_.sql += " AND " + std::move(sql);
-    for (Value& value : values)
-        filter_.values.push_back(std::move(value));
-}
-
-void CallQuery::add_user(const std::string& user, const char* role, const CallFilter& filter) {
-    std::string sql =
-        "call_no IN (SELECT p.call_no FROM participant AS p WHERE p.user_no IN "
-        "(SELECT user_no FROM user WHERE user_id = ?)";
-    std::vector<Value> values{user};
-    // Said here too, so that the participants' own order by time is used.
-    if (filter.since) {
-        sql += " AND p.start_ts >= ?";
-        values.emplace_back(unix_seconds(*filter.since));
-    }
-    if (filter.until) {
-        sql += " AND p.start_ts < ?";
-        values.emplace_back(unix_seconds(*filter.until));
-    }
-    add(sql + role + ")", std::move(values));
-}
+CallQuery::CallQuery(const CallFilter& filter, CallOrder order)
+    : filter_(condition_of(filter)),
+      order_(order),
+      starts_only_(filter.since.has_value() || filter.until.has_value()) {}
 
 /// What may still come after a page, as ranges of the index call_by_start in their order. SQLite
 /// gives one range for (start, number) pairs only where neither is NULL, so calls without a start
 /// are a range of their own.
-std::vector<CallQuery::Condition> CallQuery::ranges(
-    const std::optional<PagePosition>& after) const {
+std::vector<Condition> CallQuery::ranges(const std::optional<PagePosition>& after) const {
     const bool newest_first = order_ == CallOrder::newest_first;
     const Condition without_start{"start_ts IS NULL AND call_no > ?",
                                   {after && !after->start_ts ? after->call_no : std::int64_t{-1}}};
@@ -126,18 +87,13 @@ void CallQuery::run(sqlite::Database& database, const Condition& range, std::int
     // Which calls first, and only then their many columns: a user's calls are sorted, and without
     // this every one of them would be looked up in full for the first fifty.
     const std::string matching =
-        "SELECT call_no FROM call_row WHERE " + range.sql + filter_.sql + order + " LIMIT ?";
+        "SELECT c.call_no FROM call AS c WHERE " + range.sql + filter_.sql + order + " LIMIT ?";
     const std::string columns = std::string{"SELECT "} + stored_call_columns + ", call_no";
     sqlite::Statement statement{
         database, columns + " FROM call_row WHERE call_no IN (" + matching + ")" + order};
     statement.begin(range.values.size() + filter_.values.size() + 1);
-    int index = 0;
-    for (const auto* values : {&range.values, &filter_.values}) {
-        for (const Value& value : *values) {
-            std::visit([&](const auto& v) { statement.bind(++index, v); }, value);
-        }
-    }
-    statement.bind(++index, limit);
+    const int after_range = range.bind_to(statement, 1);
+    statement.bind(filter_.bind_to(statement, after_range), limit);
     sqlite::Rows rows = statement.rows();
     while (rows.next()) {
         found.push_back(stored_call_at(rows));

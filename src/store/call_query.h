@@ -2,12 +2,11 @@
 
 #include "sqlite/database.h"
 #include "sqlite/statement.h"
+#include "store/condition.h"
 #include "store/reader.h"
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <variant>
 #include <vector>
 
 namespace callarchive {
@@ -33,13 +32,6 @@ class CallQuery {
                                                std::optional<PagePosition>& after) const;
 
   private:
-    using Value = std::variant<std::int64_t, std::string>;
-    struct Condition {
-        std::string sql;  ///< with a ? for each value
-        std::vector<Value> values;
-    };
-    void add(std::string sql, std::vector<Value> values);
-    void add_user(const std::string& user, const char* role, const CallFilter& filter);
     [[nodiscard]] std::vector<Condition> ranges(const std::optional<PagePosition>& after) const;
     void run(sqlite::Database& database, const Condition& range, std::int64_t limit,
              std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;

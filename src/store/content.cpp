@@ -107,13 +107,11 @@ bool answered(const Content& content) {
 
 std::int64_t talk_seconds(const Content& content) {
     if (!answered(content) || !content.end_ts) return 0;
-    // One odd time must not make the sums of its hour overflow, for then nothing could be stored.
-    constexpr std::int64_t most = std::int64_t{1} << 40;
     std::int64_t talk = 0;
     if (__builtin_sub_overflow(*content.end_ts, *content.accept_ts, &talk)) {
-        return *content.end_ts < 0 ? -most : most;
+        return *content.end_ts < 0 ? -talk_seconds_max : talk_seconds_max;
     }
-    return std::clamp(talk, -most, most);
+    return std::clamp(talk, -talk_seconds_max, talk_seconds_max);
 }
 
 }  // namespace callarchive

@@ -54,7 +54,9 @@ struct Dialects {
 /// As the view `calls` says it: accepted, and no result that denies it.
 [[nodiscard]] bool answered(const Content& content);
 
-/// The talk of an answered call whose end is known, else 0; never so large that sums overflow.
+/// The talk of an answered call whose end is known, else 0; never longer either way than
+/// talk_seconds_max, for one odd time must not make the sums of its hour overflow.
+constexpr std::int64_t talk_seconds_max = std::int64_t{1} << 40;
 [[nodiscard]] std::int64_t talk_seconds(const Content& content);
 
 }  // namespace callarchive

@@ -3,9 +3,12 @@
 #include "sqlite/database.h"
 #include "sqlite/statement.h"
 #include "store/call_query.h"
+#include "store/call_stream.h"
+#include "store/counting.h"
 #include "store/failure.h"
 #include "store/ledger_rows.h"
 #include "store/open_file.h"
+#include "store/snapshot.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,26 +21,6 @@ namespace {
 // calls for each page, so its pages are larger.
 constexpr std::int64_t page_calls = 1000;
 constexpr std::int64_t page_calls_of_user = 20'000;
-
-/// Everything read while it lives is of one instant.
-class Snapshot {
-  public:
-    explicit Snapshot(sqlite::Database& database) : database_(database) {
-        database_.execute("BEGIN");
-    }
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
-    ~Snapshot() {
-        try {
-            if (database_.in_transaction()) database_.execute("ROLLBACK");
-        } catch (const sqlite::Failure&) {
-            // Nothing was written, and the connection ends what is left when it closes.
-        }
-    }
-
-  private:
-    sqlite::Database& database_;
-};
 
 std::optional<Moment> moment_at(const sqlite::Rows& rows, int column) {
     const auto seconds = rows.optional_integer(column);
@@ -167,6 +150,21 @@ Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64
             left -= given;
             if (given < wanted || (limit > 0 && left <= 0)) return;
         }
+    });
+}
+
+Result<Done> Reader::stream(const CallFilter& filter, std::optional<Moment> seen_since,
+                            const CallTaker& taker) {
+    return guarded("reading calls from " + state_->database.path(), [&] {
+        CallStream{state_->database, filter, seen_since}.run(taker);
+    });
+}
+
+Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,
+                                         const Calendar& calendar, CountFrom from) {
+    return guarded("counting calls in " + state_->database.path(), [&] {
+        const Snapshot snapshot{state_->database};
+        return Counting{state_->database, filter, by, calendar}.count(from);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "plan/coverage.h"
 #include "plan/ledger.h"
 #include "store/source.h"
+#include "store/statistics.h"
 
 #include <cstdint>
 #include <functional>
@@ -41,6 +42,16 @@ struct CallFilter {
     std::optional<Seconds> min_talk{}, max_talk{};
 };
 
+struct CallRow;
+
+/// Who gets a stream of calls. `take` is called inside of a read transaction and must not wait for
+/// anybody; it returns false when it wants `between_pages`, which may write what was gathered, take
+/// its time, and return false to end it all.
+struct CallTaker {
+    std::function<bool(const CallRow&)> take;
+    std::function<bool()> between_pages;
+};
+
 enum class CallOrder { newest_first, oldest_first };
 
 /// What `status` and `gaps` tell of one source.
@@ -69,6 +80,19 @@ class Reader {
     /// limit 0: all.
     [[nodiscard]] Result<Done> calls(const CallFilter& filter, CallOrder order, std::int64_t limit,
                                      const std::function<bool(const StoredCall&)>& take);
+
+    /// All calls that match in order of start, in constant memory and as fast as the disk gives
+    /// them; with `seen_since` only those first seen, or changed, at that moment or later. A call
+    /// whose start is corrected while this goes on may come twice or not at all: it has changed, so
+    /// the next one with seen_since has it.
+    [[nodiscard]] Result<Done> stream(const CallFilter& filter, std::optional<Moment> seen_since,
+                                      const CallTaker& taker);
+
+    /// Sums over the calls that match, one for each group that has any, in order of time; other
+    /// groups are in no order. The calendar counts for groups by time alone.
+    [[nodiscard]] Result<std::vector<Group>> count(
+        const CallFilter& filter, GroupBy by, const Calendar& calendar,
+        CountFrom from = CountFrom::hourly_sums_if_possible);
 
     /// The current versions of a call id (one for each application that has it) and, for each,
     /// the earlier ones, oldest first. Empty where there is no such call.

@@ -219,9 +219,7 @@ void RecordWriter::revise(const SourceRow& source, const Told& told, const Store
                          {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()}, told,
                          content.caller_no);
     }
-    const Rollup::Of counted{.source = stored.source_no, .seen_ts = stored.first_seen_ts};
-    rollup_.remove(counted, old);
-    rollup_.add(counted, content);
+    rollup_.replace({.source = stored.source_no, .seen_ts = stored.first_seen_ts}, old, content);
 }
 
 void RecordWriter::update(const Stored& stored, const Content& content) {

@@ -20,10 +20,11 @@ class Rollup {
         SourceNo source;
         std::int64_t seen_ts;
     };
-    void add(const Of& call, const Content& content) { change(call, content, 1); }
-    void remove(const Of& call, const Content& content) { change(call, content, -1); }
+    void add(const Of& call, const Content& content);
+    /// A call counted before as `old` is `now`; its row must hold the new version already.
+    void replace(const Of& call, const Content& old, const Content& now);
 
-    /// Writes what was gathered; to be called before the transaction is committed.
+    /// Writes what was gathered; to be called before the transaction is committed, after the calls.
     void write();
     /// Forgets what was gathered, with the transaction that it belonged to.
     void forget() { gathered_.clear(); }
@@ -35,11 +36,13 @@ class Rollup {
     };
     struct Sums {
         std::int64_t calls = 0, answered = 0, talk_seconds = 0;
+        std::int64_t longest_added = 0, longest_removed = 0;
     };
-    void change(const Of& call, const Content& content, std::int64_t sign);
+    [[nodiscard]] static Key key_of(const Of& call, const Content& content);
+    Sums& count(const Key& key, const Content& content, std::int64_t sign);
+    void find_longest_again(std::int64_t source, std::int64_t hour_ts);
 
-    sqlite::Statement upsert_;
-    sqlite::Statement delete_empty_;
+    sqlite::Statement upsert_, delete_empty_, longest_kept_, longest_counted_, set_longest_;
     std::map<Key, Sums> gathered_;
 };
 

@@ -67,10 +67,21 @@ TEST_F(CallTableTest, SendsNoEscapeToTheTerminal) {
     EXPECT_THAT(row, HasSubstr("\\x1b[2Jevil"));
 }
 
-TEST_F(CallTableTest, AnIdOfAnyLengthStaysWhole) {
+TEST_F(CallTableTest, AnIdOfAnySaneLengthStaysWhole) {
     StoredCall odd = call();
     odd.call_id = std::string(90, 'x');
     EXPECT_THAT((CallTable{80, false}.row(odd)), HasSubstr(odd.call_id));
+}
+
+TEST_F(CallTableTest, AnIdOfAMegabyteIsCut) {
+    StoredCall odd = call();
+    odd.call_id = std::string(1'000'000, 'x');
+    odd.caller = "a";
+    for (int i = 0; i < 100'000; ++i)
+        *odd.caller += "\xcc\x81";  // accents, without a width
+    const std::string row = CallTable{80, false}.row(odd);
+    EXPECT_LT(row.size(), 1000U);
+    EXPECT_THAT(row, HasSubstr("…"));
 }
 
 }  // namespace

@@ -69,5 +69,22 @@ TEST_F(QueryPlanTest, calls_of_a_user) {
         "WHERE user_id = 'x'");
 }
 
+TEST_F(QueryPlanTest, users_of_a_call) {
+    const std::string by_call = "SELECT * FROM call_users WHERE call_id = 'x'";
+    EXPECT_THAT(plan(by_call),
+                Contains(HasSubstr("INDEX call_by_id (ANY(application_no) AND ANY(bucket) AND "
+                                   "call_id=?)")));
+    EXPECT_THAT(plan(by_call), Contains(HasSubstr("SEARCH p USING PRIMARY KEY (period=? AND "
+                                                  "user_no=? AND start_ts=? AND call_no=?)")));
+    expect_no_scan(by_call);
+    expect_no_scan("SELECT * FROM call_users WHERE sdk_app_id = 1 AND call_id = 'x'");
+    expect_no_scan("SELECT * FROM call_users WHERE user_id = 'x' AND call_id = 'x'");
+}
+
+TEST_F(QueryPlanTest, calls_that_changed) {
+    EXPECT_THAT(plan("SELECT call_no FROM call WHERE changed_ts >= 1"),
+                Contains(HasSubstr("INDEX call_by_change (changed_ts>?)")));
+}
+
 }  // namespace
 }  // namespace callarchive

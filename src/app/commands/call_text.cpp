@@ -13,96 +13,10 @@ namespace {
 
 enum Column : std::size_t { started, talk, result, type, media, caller, callees, call_id };
 constexpr std::string_view separator = "  ";
+// The service sets no limit: an id of a megabyte would bury the table.
+constexpr std::size_t call_id_max = 128;
 // Less of a name tells nobody apart.
 constexpr std::size_t name_columns_min = 8;
-
-/// Visits every column in the view's order: `visit(name, value)`.
-template <typename Visit>
-void visit_columns(const StoredCall& c, Visit visit) {
-    visit("app", c.app);
-    visit("sdk_app_id", c.sdk_app_id);
-    visit("call_id", c.call_id);
-    visit("media_type", c.media_type);
-    visit("call_type", c.call_type);
-    visit("call_result", c.call_result);
-    visit("room_id", c.room_id);
-    visit("caller", c.caller);
-    visit("callees", c.callees);
-    visit("start_ts", c.start_ts);
-    visit("accept_ts", c.accept_ts);
-    visit("end_ts", c.end_ts);
-    visit("started_at", c.started_at);
-    visit("accepted_at", c.accepted_at);
-    visit("ended_at", c.ended_at);
-    visit("answered", std::int64_t{c.answered ? 1 : 0});
-    visit("ring_seconds", c.ring_seconds);
-    visit("talk_seconds", c.talk_seconds);
-    visit("first_seen_at", c.first_seen_at);
-    visit("changed_at", c.changed_at);
-    visit("revision", c.revision);
-    visit("room_id_type", c.room_id_type);
-    visit("total_user_number", c.total_user_number);
-    visit("extra", c.extra);
-    if (c.replaced_at) visit("replaced_at", c.replaced_at);
-}
-
-struct JsonWriter {
-    std::string out = "{";
-
-    void key(const char* name) {
-        if (out.size() > 1) out += ',';
-        out += '"';
-        out += name;
-        out += "\":";
-    }
-    void operator()(const char* name, std::int64_t value) {
-        key(name);
-        out += std::to_string(value);
-    }
-    void operator()(const char* name, const std::string& value) {
-        key(name);
-        // These two are JSON already; a row that says otherwise is shown as the text it is.
-        const bool is_json =
-            std::string_view{name} == "callees" || std::string_view{name} == "extra";
-        out += is_json && nlohmann::json::accept(value) ? value : json_quoted(value);
-    }
-    template <typename T>
-    void operator()(const char* name, const std::optional<T>& value) {
-        if (value) return (*this)(name, *value);
-        key(name);
-        out += "null";
-    }
-};
-
-struct CsvWriter {
-    std::string out;
-
-    void separate() {
-        if (!out.empty()) out += ',';
-    }
-    void operator()(const char*, std::int64_t value) {
-        separate();
-        out += std::to_string(value);
-    }
-    void operator()(const char*, const std::string& value) {
-        separate();
-        if (value.find_first_of(",\"\r\n") == std::string::npos) {
-            out += value;
-            return;
-        }
-        out += '"';
-        for (const char c : value) {
-            if (c == '"') out += '"';
-            out += c;
-        }
-        out += '"';
-    }
-    template <typename T>
-    void operator()(const char* name, const std::optional<T>& value) {
-        if (value) return (*this)(name, *value);
-        separate();
-    }
-};
 
 std::string callees_text(const std::string& callees) {
     const auto list = nlohmann::json::parse(callees, nullptr, false);
@@ -121,32 +35,6 @@ std::string talk_text(const StoredCall& call) {
 }
 
 }  // namespace
-
-std::string json_quoted(std::string_view text) {
-    return nlohmann::json(std::string{text})
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string call_as_json(const StoredCall& call) {
-    JsonWriter writer;
-    visit_columns(call, [&](const char* name, const auto& value) { writer(name, value); });
-    return writer.out + "}";
-}
-
-std::string call_as_csv(const StoredCall& call) {
-    CsvWriter writer;
-    visit_columns(call, [&](const char* name, const auto& value) { writer(name, value); });
-    return writer.out + "\r\n";
-}
-
-std::string csv_header() {
-    std::string names;
-    visit_columns(StoredCall{}, [&](const char* name, const auto&) {
-        if (!names.empty()) names += ',';
-        names += name;
-    });
-    return names + "\r\n";
-}
 
 std::string time_for_people(const std::optional<std::int64_t>& unix_seconds, bool local) {
     if (!unix_seconds) return "-";
@@ -195,7 +83,11 @@ std::string CallTable::line(const Cells& cells) const {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (widths_[i] == 0) continue;
         const std::string safe = printable(cells[i]);
-        line += i == call_id ? safe : fitted(safe, widths_[i]).append(separator);
+        if (i != call_id) {
+            line += fitted(safe, widths_[i]).append(separator);
+        } else {
+            line += safe.size() <= call_id_max ? safe : fitted(safe, call_id_max);
+        }
     }
     return line + "\n";
 }

@@ -8,16 +8,9 @@
 
 namespace callarchive {
 
-/// One call as a JSON object with the columns of the view `calls`, on one line without its end.
-[[nodiscard]] std::string call_as_json(const StoredCall& call);
-
-/// The same as an RFC 4180 record, and the record of the columns' names; with their CRLF.
-[[nodiscard]] std::string call_as_csv(const StoredCall& call);
-[[nodiscard]] std::string csv_header();
-
 /// A table of calls fitted to a terminal's width; 0 columns: as wide as it needs. Where there is
-/// no room for all, what matters least is left out first; the call id comes last and is never cut,
-/// for it is what one copies into `show`.
+/// no room for all, what matters least is left out first; the call id comes last and is whole,
+/// for it is what one copies into `show`; only one beyond 128 bytes is cut.
 class CallTable {
   public:
     CallTable(std::size_t columns, bool local);
@@ -37,8 +30,5 @@ class CallTable {
 /// `2026-03-01 08:00:00` in UTC or in the machine's zone; `-` for none.
 [[nodiscard]] std::string time_for_people(const std::optional<std::int64_t>& unix_seconds,
                                           bool local);
-
-/// A JSON string of any bytes; what is no UTF-8 is replaced.
-[[nodiscard]] std::string json_quoted(std::string_view text);
 
 }  // namespace callarchive

@@ -40,6 +40,8 @@ void add_sync(CLI::App& program, Invocation& invocation);
 void add_status(CLI::App& program, Invocation& invocation);
 void add_gaps(CLI::App& program, Invocation& invocation);
 void add_query(CLI::App& program, Invocation& invocation);
+void add_export(CLI::App& program, Invocation& invocation);
+void add_stats(CLI::App& program, Invocation& invocation);
 void add_show(CLI::App& program, Invocation& invocation);
 void add_migrate(CLI::App& program, Invocation& invocation);
 void add_check_config(CLI::App& program, Invocation& invocation);

@@ -60,6 +60,14 @@ std::optional<Moment> parse_when(std::string_view text, Moment now, bool local) 
     return shown && local ? in_local_zone(*shown) : shown;
 }
 
+Result<Moment> when_option(std::string_view option, std::string_view text, Moment now, bool local) {
+    if (const auto moment = parse_when(text, now, local)) return *moment;
+    return Error{ErrorKind::invalid_input,
+                 fmt::format("{} '{}' is no point in time; write 2026-03-01, "
+                             "2026-03-01T08:00:00Z, or how long ago: 24h, 7d",
+                             option, printable(text))};
+}
+
 void FilterOptions::add_to(CLI::App& command) {
     const auto option = [&](const char* name, std::optional<std::string>& value, const char* what) {
         command.add_option(name, value, what)->group("Filters");
@@ -93,13 +101,9 @@ Result<CallFilter> FilterOptions::resolve(Moment now) const {
     for (const auto& [name, text, target] :
          {std::tuple{"--since", &since, &filter.since}, {"--until", &until, &filter.until}}) {
         if (!*text) continue;
-        *target = parse_when(**text, now, local);
-        if (!*target) {
-            return Error{ErrorKind::invalid_input,
-                         fmt::format("{} '{}' is no point in time; write 2026-03-01, "
-                                     "2026-03-01T08:00:00Z, or how long ago: 24h, 7d",
-                                     name, printable(**text))};
-        }
+        const auto moment = when_option(name, **text, now, local);
+        if (!moment.ok()) return moment.error();
+        *target = *moment;
     }
     for (const auto& [name, text, target] : {std::tuple{"--min-talk", &min_talk, &filter.min_talk},
                                              {"--max-talk", &max_talk, &filter.max_talk}}) {

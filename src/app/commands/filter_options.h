@@ -29,4 +29,8 @@ struct FilterOptions {
 /// to now (`24h`, `7d`). What names no zone is UTC, or the machine's own where `local`.
 [[nodiscard]] std::optional<Moment> parse_when(std::string_view text, Moment now, bool local);
 
+/// The same for the value of an option; the error names it and gives examples.
+[[nodiscard]] Result<Moment> when_option(std::string_view option, std::string_view text, Moment now,
+                                         bool local);
+
 }  // namespace callarchive

@@ -1,6 +1,8 @@
+#include "app/commands/call_format.h"
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/period.h"
 #include "app/commands/terminal.h"
 #include "store/reader.h"
 #include "sys/system_clock.h"
@@ -31,13 +33,13 @@ class Writer {
 
     bool begin() {
         if (format_ == "table") return out_.write(table_.header());
-        if (format_ == "csv") return out_.write(csv_header());
+        if (format_ == "csv") return write_csv(csv_header());
         return format_ != "json" || out_.write("[");
     }
     bool write(const StoredCall& call) {
         const bool first = count_++ == 0;
         if (format_ == "table") return out_.write(table_.row(call));
-        if (format_ == "csv") return out_.write(call_as_csv(call));
+        if (format_ == "csv") return write_csv(call_as_csv(call));
         if (format_ == "ndjson") return out_.write(call_as_json(call) + "\n");
         return out_.write((first ? "\n" : ",\n") + call_as_json(call));
     }
@@ -47,6 +49,10 @@ class Writer {
     [[nodiscard]] std::int64_t count() const { return count_; }
 
   private:
+    bool write_csv(const std::string& record) {
+        return out_.write(output_columns() != 0 ? csv_for_terminal(record) : record);
+    }
+
     Output& out_;
     std::string format_;
     CallTable table_;
@@ -54,12 +60,16 @@ class Writer {
 };
 
 int query(Invocation& invocation, const Options& options) {
-    const auto filter = options.filter.resolve(moment_of(SystemClock{}.wall()));
+    const Moment now = moment_of(SystemClock{}.wall());
+    const auto filter = options.filter.resolve(now);
     if (!filter.ok()) return tell(filter.error());
     const auto config = configured(invocation, Secrets::not_needed);
     if (!config) return invocation.status;
     auto reader = Reader::open(config->archive_path);
     if (!reader.ok()) return tell(reader.error());
+    // Before the calls are read, so that it claims no more than they can show.
+    const auto sources = reader->status();
+    if (!sources.ok()) return tell(sources.error());
 
     Output out;
     Writer writer{out, options};
@@ -75,6 +85,7 @@ int query(Invocation& invocation, const Options& options) {
                        ? "; there may be more (--limit 0 for all)"
                        : "");
     }
+    tell_period(*sources, *filter, now);
     return ExitStatus::done;
 }
 

@@ -1,3 +1,4 @@
+#include "app/commands/call_format.h"
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
 #include "app/commands/terminal.h"

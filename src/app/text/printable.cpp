@@ -8,6 +8,9 @@
 namespace callarchive {
 namespace {
 
+// A character of four bytes with a few accents of two.
+constexpr std::size_t bytes_of_column_max = 16;
+
 struct Decoded {
     char32_t character;
     std::size_t bytes;
@@ -66,6 +69,24 @@ std::string printable(std::string_view text) {
     return safe;
 }
 
+std::string printable_json(std::string_view json) {
+    std::string safe;
+    safe.reserve(json.size());
+    while (!json.empty()) {
+        const auto decoded = decode(json);
+        const std::size_t bytes = decoded ? decoded->bytes : 1;
+        const bool is_escaped =
+            decoded && decoded->character >= 0x7F && moves_the_cursor(decoded->character);
+        if (is_escaped) {
+            safe += fmt::format("\\u{:04x}", static_cast<unsigned>(decoded->character));
+        } else {
+            safe += json.substr(0, bytes);
+        }
+        json.remove_prefix(bytes);
+    }
+    return safe;
+}
+
 std::size_t columns_of(std::string_view text) {
     std::size_t columns = 0;
     while (!text.empty()) {
@@ -77,7 +98,9 @@ std::size_t columns_of(std::string_view text) {
 }
 
 std::string fitted(std::string_view text, std::size_t columns) {
-    const std::size_t whole = columns_of(text);
+    // Longer than any text of so many columns that somebody can read.
+    const std::size_t bytes_max = columns * bytes_of_column_max;
+    const std::size_t whole = text.size() <= bytes_max ? columns_of(text) : columns + 1;
     if (whole <= columns) return std::string{text} + std::string(columns - whole, ' ');
     if (columns == 0) return {};
     std::string cut;
@@ -85,7 +108,7 @@ std::string fitted(std::string_view text, std::size_t columns) {
     while (!text.empty()) {
         const auto decoded = decode(text);
         const std::size_t width = decoded ? width_of(decoded->character) : 1;
-        if (taken + width > columns - 1) break;
+        if (taken + width > columns - 1 || cut.size() >= bytes_max) break;
         const std::size_t bytes = decoded ? decoded->bytes : 1;
         cut += text.substr(0, bytes);
         text.remove_prefix(bytes);

@@ -11,11 +11,15 @@ namespace callarchive {
 /// cursor of whoever looks at it.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// JSON with the same characters written as \u escapes, which mean the same. `json` must be valid,
+/// with the control characters below U+0020 escaped already.
+[[nodiscard]] std::string printable_json(std::string_view json);
+
 /// Columns a printable text takes on a terminal: wide characters take two, combining ones none.
 [[nodiscard]] std::size_t columns_of(std::string_view text);
 
 /// The text cut to so many columns, with `…` where something was cut off; padded with spaces to
-/// exactly that many.
+/// exactly that many. A heap of characters without a width is cut off too.
 [[nodiscard]] std::string fitted(std::string_view text, std::size_t columns);
 
 }  // namespace callarchive

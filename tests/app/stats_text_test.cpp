@@ -1,0 +1,105 @@
+#include "app/commands/stats_text.h"
+
+#include "app/text/charts.h"
+#include "app/text/printable.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <clocale>
+#include <sstream>
+
+namespace callarchive {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr Moment midnight = moment_from_unix(1'795'392'000);  // 2026-11-23
+constexpr Seconds day{86'400};
+
+Group of_day(int days, std::int64_t calls) {
+    const Moment from = midnight + days * day;
+    return {.span = Window{from, from + day},
+            .sums = {.calls = calls,
+                     .answered = calls / 2,
+                     .talk_seconds = calls * 30,
+                     .longest_seconds = 60}};
+}
+
+Stats by_day() {
+    Stats stats{.by = "day"};
+    stats.groups = arranged({of_day(2, 10), of_day(0, 1000), of_day(5, 500)},
+                            calendar_of(CalendarUnit::day, false));
+    for (const Group& group : stats.groups)
+        stats.total += group.sums;
+    return stats;
+}
+
+struct StatsTextTest : testing::Test {
+    StatsTextTest() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
+};
+
+TEST_F(StatsTextTest, days_without_calls_are_days_too) {
+    const Stats stats = by_day();
+    ASSERT_EQ(stats.groups.size(), 6U);
+    EXPECT_EQ(stats.groups[1].sums, Sums{});
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("2026-11-24         0"));
+}
+
+TEST_F(StatsTextTest, fits_every_terminal) {
+    Stats by_user{.by = "user"};
+    for (const char* name : {"\xe5\xbc\xa0\xe4\xbc\x9f\xe5\xbc\xa0\xe4\xbc\x9f\xe5\xbc\xa0",
+                             "a\x1b[2J", "\xf0\x9f\x98\x80", ""}) {
+        by_user.groups.push_back({.name = name, .sums = {.calls = 7}});
+    }
+    by_user.groups.push_back({.name = std::string(10'000, 'x'), .sums = {.calls = 1}});
+    by_user.groups.push_back({});
+    for (const Stats& stats : {by_day(), by_user}) {
+        for (std::size_t columns = 24; columns < 200; ++columns) {
+            std::istringstream lines{stats_for_people(stats, columns)};
+            for (std::string line; std::getline(lines, line);) {
+                ASSERT_LE(columns_of(line), columns) << line;
+                ASSERT_EQ(line.find('\x1b'), std::string::npos);
+            }
+        }
+    }
+}
+
+TEST_F(StatsTextTest, bars_and_course_are_for_terminals) {
+    EXPECT_THAT(stats_for_people(by_day(), 100), HasSubstr("███"));
+    EXPECT_THAT(stats_for_people(by_day(), 100), HasSubstr("course      █ ▁  ▅"));
+    EXPECT_THAT(stats_for_people(by_day(), 0), Not(HasSubstr("█")));
+}
+
+TEST_F(StatsTextTest, json_has_numbers_and_nulls) {
+    const auto json = nlohmann::json::parse(stats_as_json(by_day()));
+    EXPECT_EQ(json["calls"], 1510);
+    EXPECT_EQ(json["answer_rate"], 0.5);
+    EXPECT_EQ(json["since_ts"], nullptr);
+    EXPECT_EQ(json["groups"].size(), 6U);
+    EXPECT_EQ(json["groups"][0]["day"], "2026-11-23");
+    EXPECT_EQ(json["groups"][0]["to_ts"], unix_seconds(midnight + day));
+    EXPECT_EQ(json["groups"][1]["mean_talk_seconds"], nullptr);
+    const auto none = nlohmann::json::parse(stats_as_json({.by = "result"}));
+    EXPECT_EQ(none["answer_rate"], nullptr);
+    EXPECT_TRUE(none["groups"].empty());
+}
+
+TEST(ChartsTest, bars_are_as_long_as_their_share) {
+    EXPECT_EQ(bar({.value = 8, .largest = 8}, 4), "████");
+    EXPECT_EQ(bar({.value = 3, .largest = 8}, 4), "█▌");
+    EXPECT_EQ(bar({.value = 1, .largest = 1'000'000}, 4), "▏");
+    EXPECT_EQ(bar({.value = 0, .largest = 0}, 4), "");
+}
+
+TEST(ChartsTest, a_sparkline_adds_neighbours) {
+    EXPECT_EQ(sparkline({0, 1, 7}, 10), " ▂█");
+    EXPECT_EQ(sparkline({1, 0, 4, 3}, 2), "▂█");
+    EXPECT_EQ(sparkline({}, 10), "");
+    EXPECT_EQ(sparkline({5}, 0), "");
+}
+
+}  // namespace
+}  // namespace callarchive

@@ -1,0 +1,160 @@
+"""Answers where something is odd: what a terminal gets to see, and files that are no archive."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import sqlite3
+import struct
+import subprocess
+import termios
+import unittest
+
+import harness
+
+NASTY = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202e\r\n,\"=1+1"
+WIDE = "张伟\U0001f600e\u0301אב"
+HUGE = "x" * 1_000_000
+READING = (("query",), ("show", "x"), ("stats",), ("export", "--format", "csv"), ("status",))
+
+# C0 but the line end, DEL, C1, bidirectional controls.
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+class OnATerminal(harness.EndToEnd):
+    def setUp(self):
+        super().setUp()
+        simulator = self.simulator("--calls", "40", "--seed", "7")
+        self.write_config(simulator)
+        self.sync()
+        # As a service might have told it.
+        with sqlite3.connect(self.archive) as archive:
+            archive.execute("UPDATE user SET user_id = ? WHERE user_no = 1", (NASTY,))
+            archive.execute("UPDATE user SET user_id = ? WHERE user_no = 2", (WIDE,))
+            archive.execute("UPDATE call SET room_id = ?, callees = ?, caller_no = 1, extra = ?",
+                            (NASTY, json.dumps([NASTY, WIDE], ensure_ascii=False),
+                             json.dumps({NASTY: NASTY}, ensure_ascii=False)))
+            archive.execute("UPDATE call SET caller_no = 2 WHERE call_no % 2 = 0")
+            archive.execute("UPDATE call SET call_id = ? WHERE call_no = 1", (HUGE,))
+            archive.execute("UPDATE call SET call_id = ? WHERE call_no = 2", (NASTY,))
+        archive.close()
+
+    def on_terminal(self, *words, columns=100):
+        main, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        # The terminal would else make "\r\n" of every line end.
+        mode = termios.tcgetattr(other)
+        mode[1] &= ~termios.OPOST
+        termios.tcsetattr(other, termios.TCSANOW, mode)
+        process = subprocess.Popen([harness.CALLARCHIVE, "--config", self.config, *words],
+                                   stdin=subprocess.DEVNULL, stdout=other, stderr=subprocess.PIPE,
+                                   env=harness.clean_environment())
+        os.close(other)
+        text = b""
+        while True:
+            try:
+                part = os.read(main, 65536)
+            except OSError:  # EIO: nobody holds the other end any more
+                break
+            if not part:
+                break
+            text += part
+        os.close(main)
+        process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.wait(30), 0)
+        return text.decode()
+
+    def test_nothing_moves_the_cursor(self):
+        for words in (["query"], ["query", "--limit", "0", "--format", "json"],
+                      ["query", "--format", "ndjson"], ["query", "--format", "csv"],
+                      ["show", NASTY], ["show", NASTY, "--json"], ["stats", "--by", "user"],
+                      ["stats", "--by", "user", "--json"], ["export", "--format", "csv"],
+                      ["export", "--format", "ndjson"]):
+            with self.subTest(words=words):
+                text = self.on_terminal(*words)
+                self.assertIn("\\x1b[2J" if "json" not in " ".join(words) else "\\u001b[2J", text)
+                self.assertEqual(CONTROLS.findall(text), [])
+
+    def test_json_of_odd_texts_is_what_is_stored(self):
+        listed = json.loads(harness.run("query", "--format", "json", config=self.config).out)
+        self.assertEqual({call["room_id"] for call in listed}, {NASTY})
+        self.assertEqual(listed[0]["callees"], [NASTY, WIDE])
+        self.assertEqual(listed[0]["extra"], {NASTY: NASTY})
+
+    def test_csv_for_programs_is_raw(self):
+        text = harness.run("query", "--format", "csv", "--limit", "1", config=self.config).out
+        self.assertIn('"' + NASTY.replace('"', '""') + '"', text)
+
+    def test_lines_fit_and_huge_ids_are_cut(self):
+        for columns in (40, 80, 120):
+            lines = self.on_terminal("query", columns=columns).splitlines()
+            self.assertEqual(len(lines), 1 + min(50, self.value("SELECT count(*) FROM calls")))
+            self.assertLess(max(len(line) for line in lines), 300)
+        self.assertTrue(any("…" in line for line in lines))
+
+
+class NoArchive(harness.EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.sim = self.simulator("--calls", "3000")
+        self.write_config(self.sim)
+
+    def expect_refusal(self, *told):
+        for words in READING:
+            with self.subTest(words=words):
+                outcome = harness.run(*words, config=self.config)
+                self.assertEqual(outcome.status, 1, outcome)
+                for text in (str(self.archive), *told):
+                    self.assertIn(text, outcome.err)
+
+    def test_missing(self):
+        self.expect_refusal("there is no", "archive.path")
+        self.assertFalse(self.archive.exists())
+
+    def test_empty(self):
+        self.archive.touch()
+        self.expect_refusal("is empty")
+
+    def test_a_text(self):
+        self.archive.write_text("neither a database nor empty\n" * 1000)
+        self.expect_refusal("no callarchive database")
+
+    def test_of_another_program(self):
+        with sqlite3.connect(self.archive) as other:
+            other.execute("CREATE TABLE call (call_id)")
+        other.close()
+        self.expect_refusal("is not a callarchive database", "archive.path")
+
+    def test_a_directory(self):
+        self.archive.mkdir()
+        self.expect_refusal("is a directory")
+
+    def test_locked(self):
+        self.sync()
+        holder = sqlite3.connect(self.archive, isolation_level=None)
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        outcome = harness.run("query", config=self.config)
+        holder.close()
+        self.assertEqual(outcome.status, 1, outcome)
+        self.assertIn("locked", outcome.err)
+
+    def test_damaged(self):
+        self.sync()
+        with self.archive.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            for page in range(8, size // 4096):
+                file.seek(page * 4096)
+                file.write(b"\xff" * 4096)
+        target = self.folder / "calls.csv"
+        for words in (("query",), ("export", "--format", "csv", "--output", target), ("stats", "--by", "user")):
+            outcome = harness.run(*words, config=self.config)
+            self.assertEqual(outcome.status, 1, outcome)
+            self.assertIn("damaged", outcome.err)
+        self.assertEqual([path.name for path in self.folder.glob("calls.csv*")], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
