@@ -154,8 +154,8 @@ void Collector::choose() {
         return p.window.to <= hopeless;
     });
     if (planned.empty() && may_ask_the_time()) {
-        planned.push_back({.window = {.from = now - policy.overlap, .to = now},
-                           .purpose = Purpose::poll});
+        planned.push_back(
+            {.window = {.from = now - policy.overlap, .to = now}, .purpose = Purpose::poll});
     }
     const bool poll_first = !planned.empty() && planned.front().purpose == Purpose::poll;
     const bool nothing_else = pieces_.empty() && planned.size() <= (poll_first ? 1U : 0U);
@@ -184,8 +184,8 @@ void Collector::rest(const Ledger& ledger, Moment now) {
             std::min(set_aside_.next(monotonic),
                      sweep_not_before_ > monotonic ? sweep_not_before_ : Monotonic::max());
         // A poll that is due and yet not planned has to wait for another reason than time.
-        wakes_at_ = std::min(
-            monotonic + (poll > now ? poll - now : settings_.policy.poll_interval), retry);
+        wakes_at_ =
+            std::min(monotonic + (poll > now ? poll - now : settings_.policy.poll_interval), retry);
     }
     if (!resting_ || last_was_poll_ || finished_) {
         last_was_poll_ = false;

@@ -1,5 +1,5 @@
-// Any bytes are a configuration to be judged: no crash, problems that name where they are, no secret
-// shown, and what is accepted is shown as a configuration that is accepted again.
+// Any bytes are a configuration to be judged: no crash, problems that name where they are, no
+// secret shown, and what is accepted is shown as a configuration that is accepted again.
 #include "app/config/config.h"
 #include "base/check.h"
 

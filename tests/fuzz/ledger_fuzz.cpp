@@ -1,5 +1,6 @@
 // Any history of reads, sweeps and passing time is a ledger that keeps its word: no holes, nothing
-// final that was not read late enough, no step back, and a plan that only asks for what is readable.
+// final that was not read late enough, no step back, and a plan that only asks for what is
+// readable.
 #include "base/check.h"
 #include "plan/ledger.h"
 #include "plan/plan.h"

@@ -17,7 +17,8 @@ const std::string* header(const simulator::Response& response, const std::string
 std::optional<Moment> date_in(const simulator::Response& response) {
     const std::string* text = header(response, "Date");
     std::tm parts{};
-    if (text == nullptr || strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) {
+    if (text == nullptr ||
+        strptime(text->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) {
         return std::nullopt;
     }
     return moment_from_unix(timegm(&parts));

@@ -15,12 +15,12 @@ enum class DiskOutcome { done, io_error, full };
 
 /// Which operations of the disk go wrong. Counted from when the plan is set.
 struct DiskFaults {
-    double io_error = 0;            ///< share of operations that fail
-    std::int64_t fail_at = 0;       ///< operation number k fails (from 1; 0: none)
-    bool sticky = false;            ///< ... and all after it
+    double io_error = 0;       ///< share of operations that fail
+    std::int64_t fail_at = 0;  ///< operation number k fails (from 1; 0: none)
+    bool sticky = false;       ///< ... and all after it
     DiskOutcome failure = DiskOutcome::io_error;
-    std::int64_t capacity = 0;      ///< bytes of all files together; 0: endless
-    std::int64_t stop_at = 0;       ///< the machine stops at operation k: nothing works any more
+    std::int64_t capacity = 0;  ///< bytes of all files together; 0: endless
+    std::int64_t stop_at = 0;   ///< the machine stops at operation k: nothing works any more
 };
 
 /// A disk with a cache in front: what was written and not synced may be lost, in any part, when
@@ -34,9 +34,7 @@ class Disk {
     /// One file, as programs see it and as it is on the medium.
     class File {
       public:
-        [[nodiscard]] std::int64_t size() const {
-            return static_cast<std::int64_t>(seen_.size());
-        }
+        [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(seen_.size()); }
         /// Bytes read; fewer than asked for at the end of the file.
         std::int64_t read(std::int64_t offset, std::uint8_t* out, std::int64_t bytes) const;
 
@@ -79,7 +77,8 @@ class Disk {
     /// Of what was not synced a random part is lost. `survives` is how likely each sector stays.
     void cut_power(double survives);
     /// As cut_power(), on a copy: this disk goes on.
-    [[nodiscard]] std::unique_ptr<Disk> image_after_power_cut(std::uint64_t seed, double survives) const;
+    [[nodiscard]] std::unique_ptr<Disk> image_after_power_cut(std::uint64_t seed,
+                                                              double survives) const;
     /// Whether a power cut now would lose nothing.
     [[nodiscard]] bool all_synced() const;
     /// What a power cut could take, for a trace.

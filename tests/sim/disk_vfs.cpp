@@ -19,7 +19,8 @@ struct Handle {
     std::shared_ptr<Disk::File> file;
     std::string name;
     bool delete_on_close;
-    /// The first sync of a new journal or log syncs the directory too, as SQLite's own unix VFS does.
+    /// The first sync of a new journal or log syncs the directory too, as SQLite's own unix VFS
+    /// does.
     bool sync_directory;
     int lock;
 
@@ -70,9 +71,9 @@ int read(sqlite3_file* file, void* out, int bytes, sqlite3_int64 offset) {
 int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
     Handle& handle = handle_of(file);
     if (handle.dead()) return SQLITE_IOERR_WRITE;
-    return code_of(handle.disk->write(*handle.file, offset,
-                                      static_cast<const std::uint8_t*>(bytes), count),
-                   SQLITE_IOERR_WRITE);
+    return code_of(
+        handle.disk->write(*handle.file, offset, static_cast<const std::uint8_t*>(bytes), count),
+        SQLITE_IOERR_WRITE);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {

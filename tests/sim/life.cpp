@@ -73,8 +73,8 @@ void Life::note_request() {
 }
 
 void Life::start_process() {
-    auto opened = Archive::open(
-        {.path = file_name, .cache_bytes = 2 << 20, .vfs = vfs_.name()}, moment_of(clock_.wall()));
+    auto opened = Archive::open({.path = file_name, .cache_bytes = 2 << 20, .vfs = vfs_.name()},
+                                moment_of(clock_.wall()));
     if (opened.ok()) {
         archive_.emplace(*std::move(opened));
         engine_ = std::make_unique<Engine>(*archive_, clock_, network_, *this, Mode::follow,

@@ -31,7 +31,7 @@ struct LifeReport {
     std::int64_t cycles = 0;
     std::int64_t requests = 0;
     std::int64_t calls = 0;
-    std::int64_t claims = 0;      ///< calls of the truth that were claimed and looked for
+    std::int64_t claims = 0;  ///< calls of the truth that were claimed and looked for
     std::int64_t power_cuts = 0;
     std::int64_t kills = 0;
     std::int64_t disk_failures = 0;
@@ -98,8 +98,8 @@ class Life final : public Observer {
     std::optional<Archive> archive_;
     std::unique_ptr<Engine> engine_;
     std::vector<SourceSettings> sources_;
-    Instant starts_at_;                    ///< when the process is started next, if it is down
-    std::map<Trouble, Instant> lasting_;   ///< what goes on now, until when
+    Instant starts_at_;                   ///< when the process is started next, if it is down
+    std::map<Trouble, Instant> lasting_;  ///< what goes on now, until when
     bool stop_is_power_cut_ = false;
     std::vector<Disturbance> disturbances_;
     std::deque<Instant> request_times_;

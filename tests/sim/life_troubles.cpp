@@ -1,5 +1,4 @@
 #include "sim/life.h"
-
 #include "simulator/faults.h"
 
 #include <algorithm>
@@ -80,9 +79,9 @@ void Life::befall(const Event& event) {
         case Trouble::disk_error:
             break;
         case Trouble::disk_fails_once:
-            disk_.set_faults({.fail_at = dice.between(1, 400),
-                              .failure = dice.chance(0.5) ? DiskOutcome::io_error
-                                                          : DiskOutcome::full});
+            disk_.set_faults(
+                {.fail_at = dice.between(1, 400),
+                 .failure = dice.chance(0.5) ? DiskOutcome::io_error : DiskOutcome::full});
             return;
         case Trouble::clock_error: {
             const auto overlap = policy.overlap.count() * 1'000;

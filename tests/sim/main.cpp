@@ -7,7 +7,6 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,12 +56,18 @@ struct Sum {
         if (!life.violations.empty()) failed.push_back(life.seed);
     }
     [[nodiscard]] nlohmann::json as_json() const {
-        return {{"seeds", seeds},       {"years", years},
-                {"cycles", cycles},     {"requests", requests},
-                {"calls", calls},       {"claims", claims},
-                {"power_cuts", power_cuts}, {"kills", kills},
-                {"disk_failures", disk_failures}, {"network_failures", network_failures},
-                {"troubles", troubles}, {"api_faults", api_faults},
+        return {{"seeds", seeds},
+                {"years", years},
+                {"cycles", cycles},
+                {"requests", requests},
+                {"calls", calls},
+                {"claims", claims},
+                {"power_cuts", power_cuts},
+                {"kills", kills},
+                {"disk_failures", disk_failures},
+                {"network_failures", network_failures},
+                {"troubles", troubles},
+                {"api_faults", api_faults},
                 {"failed", failed}};
     }
     void add(const nlohmann::json& other) {
@@ -119,8 +124,8 @@ Sum work(const Options& options, const std::vector<std::uint64_t>& past, int wor
     const auto step = static_cast<std::size_t>(options.jobs);
     for (std::size_t i = static_cast<std::size_t>(worker); i < past.size(); i += step)
         sum.add(run_seed(past[i], options.trace));
-    for (std::int64_t i = worker; i < options.seeds && time_left() &&
-                                   sum.failed.size() < (options.until_failure ? 1U : 20U);
+    for (std::int64_t i = worker;
+         i < options.seeds && time_left() && sum.failed.size() < (options.until_failure ? 1U : 20U);
          i += options.jobs) {
         sum.add(run_seed(options.first + static_cast<std::uint64_t>(i), options.trace));
     }
@@ -145,8 +150,8 @@ int run(const Options& options) {
             close(pipe_ends[0]);
             const std::string sum = work(options, past, worker).as_json().dump();
             std::fflush(stdout);
-            const bool written = write(pipe_ends[1], sum.data(), sum.size()) ==
-                                 static_cast<ssize_t>(sum.size());
+            const bool written =
+                write(pipe_ends[1], sum.data(), sum.size()) == static_cast<ssize_t>(sum.size());
             _exit(written ? 0 : 1);
         }
         close(pipe_ends[1]);
@@ -169,12 +174,13 @@ int run(const Options& options) {
         }
     }
     if (!options.json.empty()) std::ofstream{options.json} << all.as_json().dump(2) << '\n';
-    fmt::print("{} seeds from {}, {:.1f} simulated years, {} cycles, {} requests, {} calls archived, "
-               "{} claims checked; {} power cuts, {} kills, {} disk errors, {} network failures; "
-               "{} seeds failed{}\n",
-               all.seeds, options.first, all.years, all.cycles, all.requests, all.calls, all.claims,
-               all.power_cuts, all.kills, all.disk_failures, all.network_failures,
-               all.failed.size(), crashed ? "; A WORKER CRASHED" : "");
+    fmt::print(
+        "{} seeds from {}, {:.1f} simulated years, {} cycles, {} requests, {} calls archived, "
+        "{} claims checked; {} power cuts, {} kills, {} disk errors, {} network failures; "
+        "{} seeds failed{}\n",
+        all.seeds, options.first, all.years, all.cycles, all.requests, all.calls, all.claims,
+        all.power_cuts, all.kills, all.disk_failures, all.network_failures, all.failed.size(),
+        crashed ? "; A WORKER CRASHED" : "");
     for (const std::uint64_t seed : all.failed)
         fmt::print("  failed: {}\n", seed);
     return all.failed.empty() && !crashed ? 0 : 1;

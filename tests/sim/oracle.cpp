@@ -71,9 +71,10 @@ void Oracle::check_ledger(const std::string& name, const Snapshot::Source& sourc
     const Instant latest = scenario_.clock_error_at_boot.count() == 0 ? began_ : first_answer;
     if (beginning < seconds(began_) - retention - 5 ||
         (latest != Instant::max() && beginning > seconds(latest) - retention + may_move + 5)) {
-        violated(fmt::format("{}: the archive's time begins at {}, installed at {} with a retention "
-                             "of {}",
-                             name, beginning, seconds(began_), retention));
+        violated(
+            fmt::format("{}: the archive's time begins at {}, installed at {} with a retention "
+                        "of {}",
+                        name, beginning, seconds(began_), retention));
     }
     std::int64_t end = beginning;
     for (const auto& stretch : source.coverage) {
@@ -87,9 +88,8 @@ void Oracle::check_ledger(const std::string& name, const Snapshot::Source& sourc
         if (stretch.read_at && *stretch.read_at < stretch.from) {
             violated(fmt::format("{}: {} was read before it was", name, stretch.from));
         }
-        if (stretch.state == "final" &&
-            (!stretch.read_at ||
-             *stretch.read_at - (stretch.to - 1) < policy.final_age().count())) {
+        if (stretch.state == "final" && (!stretch.read_at || *stretch.read_at - (stretch.to - 1) <
+                                                                 policy.final_age().count())) {
             violated(fmt::format("{}: [{}, {}) is final, read at {}", name, stretch.from,
                                  stretch.to, stretch.read_at.value_or(0)));
         }
@@ -175,9 +175,10 @@ void Oracle::check_claims(const Snapshot& snapshot, Instant now) {
                     const std::string expected = row_of(*call.record);
                     if (!archived->second.row.empty() && archived->second.row != expected &&
                         !both && settled_before(*stretch->read_at, call)) {
-                        violated(fmt::format("STALE {}: {} is\n    {}\n  though read at {} as\n    {}",
-                                             settings.identity.name, archived->first,
-                                             archived->second.row, *stretch->read_at, expected));
+                        violated(
+                            fmt::format("STALE {}: {} is\n    {}\n  though read at {} as\n    {}",
+                                        settings.identity.name, archived->first,
+                                        archived->second.row, *stretch->read_at, expected));
                     }
                     return;
                 }
@@ -227,10 +228,9 @@ void Oracle::check_gaps(const Snapshot& snapshot, const std::vector<Disturbance>
             if (stretch.state != "gap") continue;
             // When the last of it could be read, or read late enough to be final.
             const Seconds age = stretch.reason == "early" ? policy.final_age() : Seconds{0};
-            const Instant from{
-                std::max(moment_from_unix(stretch.to) + age, moment_of(began_))};
-            const Instant to = std::min<Instant>(
-                moment_from_unix(stretch.from) + policy.retention, now);
+            const Instant from{std::max(moment_from_unix(stretch.to) + age, moment_of(began_))};
+            const Instant to =
+                std::min<Instant>(moment_from_unix(stretch.from) + policy.retention, now);
             Milliseconds longest{0};
             Instant calm_since = from;
             for (const auto& disturbance : disturbances) {

@@ -107,8 +107,8 @@ class Run {
         std::optional<Archive> archive;
         std::unique_ptr<Engine> engine;
         const auto died = [&] { return disk.stopped(); };
-        auto opened = Archive::open(
-            {.path = file_name, .cache_bytes = 2 << 20, .vfs = vfs.name()}, moment_of(now()));
+        auto opened = Archive::open({.path = file_name, .cache_bytes = 2 << 20, .vfs = vfs.name()},
+                                    moment_of(now()));
         bool whole = false;
         if (opened.ok()) {
             archive.emplace(*std::move(opened));
@@ -147,9 +147,10 @@ int run(const Options& options) {
         const bool ended = life.to_the_end(disk);
         for (std::int64_t damage = 0; damage < options.damages; ++damage) {
             const double survives[] = {0.0, 1.0, 0.5, 0.1, 0.9};
-            const std::uint64_t seed = options.seed * 1'000'003 + static_cast<std::uint64_t>(damage);
-            auto image = disk.image_after_power_cut(
-                seed, survives[static_cast<std::size_t>(damage % 5)]);
+            const std::uint64_t seed =
+                options.seed * 1'000'003 + static_cast<std::uint64_t>(damage);
+            auto image =
+                disk.image_after_power_cut(seed, survives[static_cast<std::size_t>(damage % 5)]);
             if (damage % 4 == 3) {
                 // A second crash while the first is being recovered from.
                 Dice dice{seed + static_cast<std::uint64_t>(k)};
@@ -172,9 +173,10 @@ int run(const Options& options) {
         }
         if (ended) break;
     }
-    fmt::print("{} power cuts at {} operations, {} of them with a second one during recovery: every "
-               "image opens, is sound, and holds what was told\n",
-               images, k, again);
+    fmt::print(
+        "{} power cuts at {} operations, {} of them with a second one during recovery: every "
+        "image opens, is sound, and holds what was told\n",
+        images, k, again);
     if (!options.json.empty()) {
         std::ofstream{options.json}
             << nlohmann::json{{"images", images}, {"operations", k}, {"again", again}}.dump(2)

@@ -67,7 +67,8 @@ simulator::ServiceOptions draw_service(Dice& dice, const Policy& policy, bool tw
         service.traffic.both_share = 0.4;
     }
     simulator::Draw draw{dice.bits()};
-    if (dice.chance(0.8)) service.personality = simulator::random_personality(draw, policy.retention);
+    if (dice.chance(0.8))
+        service.personality = simulator::random_personality(draw, policy.retention);
     service.rate_limit = 200;
     return service;
 }
@@ -78,8 +79,8 @@ std::vector<std::string> draw_api_faults(Dice& dice, bool of_records) {
                                                    "callees-many"};
     std::vector<std::string> all;
     for (const auto& fault : simulator::fault_table()) {
-        const bool changes_records = fault.record != nullptr ||
-                                     fault.rows != simulator::RowFault::none;
+        const bool changes_records =
+            fault.record != nullptr || fault.rows != simulator::RowFault::none;
         if (std::find(left_out.begin(), left_out.end(), fault.name) != left_out.end()) continue;
         // The API itself says that there is nothing, or less: nobody can know better.
         const bool a_lie = fault.name == "code-no-records" || fault.name == "list-empty" ||
@@ -97,8 +98,8 @@ Milliseconds drawn_length(Dice& dice, Trouble trouble, Milliseconds retention) {
     const auto part = [&](double most) {
         // The cube: mostly short, now and then as long as can be.
         const double unit = dice.unit();
-        return Milliseconds{std::llround(static_cast<double>(retention.count()) * most * unit *
-                                         unit * unit)};
+        return Milliseconds{
+            std::llround(static_cast<double>(retention.count()) * most * unit * unit * unit)};
     };
     switch (trouble) {
         case Trouble::outage:
@@ -174,11 +175,11 @@ Scenario draw_scenario(std::uint64_t seed) {
                          .identifier = "administrator"},
             .credential = SecretKey{Secret{std::string{simulator::demo_key}}},
             .policy = policy,
-            .requests = {.page_size = static_cast<int>(dice.between(1, 4) == 1 ? dice.between(7, 40)
-                                                                               : 100),
-                         .rate_limit = static_cast<int>(dice.between(5, 200)),
-                         .concurrency = static_cast<int>(dice.between(1, 8)),
-                         .max_window_records = dice.between(1, 4) == 1 ? 150 : 5'000}};
+            .requests = {
+                .page_size = static_cast<int>(dice.between(1, 4) == 1 ? dice.between(7, 40) : 100),
+                .rate_limit = static_cast<int>(dice.between(5, 200)),
+                .concurrency = static_cast<int>(dice.between(1, 8)),
+                .max_window_records = dice.between(1, 4) == 1 ? 150 : 5'000}};
     };
     scenario.sources.push_back(source(v4 ? Dialect::v4 : Dialect::v1, "first"));
     if (two_dialects) {
@@ -203,11 +204,10 @@ Scenario draw_scenario(std::uint64_t seed) {
         if (!dice.chance(0.4)) continue;
         for (auto times = std::llround(most * dice.unit()); times > 0; --times) {
             const auto trouble = static_cast<Trouble>(kind);
-            scenario.events.push_back(
-                {.at = Milliseconds{dice.between(0, scenario.length.count())},
-                 .lasts = drawn_length(dice, trouble, policy.retention),
-                 .trouble = trouble,
-                 .draw = dice.bits()});
+            scenario.events.push_back({.at = Milliseconds{dice.between(0, scenario.length.count())},
+                                       .lasts = drawn_length(dice, trouble, policy.retention),
+                                       .trouble = trouble,
+                                       .draw = dice.bits()});
         }
     }
     if (dice.chance(0.1)) {
@@ -221,9 +221,9 @@ Scenario draw_scenario(std::uint64_t seed) {
 
 std::string Scenario::text() const {
     const auto& personality = service.personality;
-    std::string all = fmt::format(
-        "seed {}: retention {} s, poll {} s, overlap {} s, revisit", seed,
-        policy().retention.count(), policy().poll_interval.count(), policy().overlap.count());
+    std::string all = fmt::format("seed {}: retention {} s, poll {} s, overlap {} s, revisit", seed,
+                                  policy().retention.count(), policy().poll_interval.count(),
+                                  policy().overlap.count());
     for (const Seconds age : policy().revisit)
         all += fmt::format(" {}", age.count());
     all += fmt::format(

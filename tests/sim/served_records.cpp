@@ -28,10 +28,10 @@ std::string time(const json& record, const char* v1, const char* v4) {
 
 std::string word(const std::string& value) {
     static const std::map<std::string, std::string> words{
-        {"Video", "video"},       {"Audio", "audio"},           {"SingleCall", "single"},
-        {"MultiCall", "group"},   {"Cancel", "cancel"},         {"Reject", "reject"},
+        {"Video", "video"},          {"Audio", "audio"},          {"SingleCall", "single"},
+        {"MultiCall", "group"},      {"Cancel", "cancel"},        {"Reject", "reject"},
         {"NotAnswer", "not_answer"}, {"NormalEnd", "normal_end"}, {"CallBusy", "call_busy"},
-        {"Interrupt", "interrupt"}, {"Offline", "offline"}};
+        {"Interrupt", "interrupt"},  {"Offline", "offline"}};
     const auto found = words.find(value);
     return found == words.end() ? value : found->second;
 }
@@ -40,8 +40,8 @@ std::string row_of(const json& record) {
     const json* callees = member(record, "callees", "CalleeList_Account");
     return word(text(record, "mediaType", "MediaType")) + '|' +
            word(text(record, "callType", "CallType")) + '|' +
-           word(text(record, "callResult", "CallResult")) + '|' +
-           text(record, "roomId", "RoomId") + '|' + text(record, "caller", "Caller_Account") + '|' +
+           word(text(record, "callResult", "CallResult")) + '|' + text(record, "roomId", "RoomId") +
+           '|' + text(record, "caller", "Caller_Account") + '|' +
            (callees == nullptr ? "[]" : callees->dump()) + '|' +
            time(record, "startCallTs", "StartTime") + '|' + time(record, "acceptTs", "AcceptTime") +
            '|' + time(record, "endTs", "EndTime");
@@ -50,7 +50,7 @@ std::string row_of(const json& record) {
 }  // namespace
 
 std::string row_of(const simulator::Record& record) {
-    static constexpr const char* outcomes[] = {"cancel",     "reject",    "not_answer", "normal_end",
+    static constexpr const char* outcomes[] = {"cancel",    "reject",    "not_answer", "normal_end",
                                                "call_busy", "interrupt", "offline"};
     const auto& version = record.version;
     const auto time_text = [](std::int64_t at) {

@@ -34,7 +34,7 @@ struct Snapshot {
         [[nodiscard]] const Stretch* at(std::int64_t moment) const;
     };
 
-    std::map<std::string, Call> calls;  ///< by call id
+    std::map<std::string, Call> calls;                           ///< by call id
     std::vector<std::pair<std::string, std::string>> revisions;  ///< call id, row
     std::int64_t rejected = 0;
     std::map<std::string, Source> sources;  ///< by name

@@ -56,8 +56,7 @@ void VirtualNetwork::serve(Exchange& exchange) {
     Reply reply = service_(exchange.request, clock_.true_now());
     exchange.outcome = std::move(reply.outcome);
     exchange.returns += reply.delay;
-    const Milliseconds left =
-        exchange.request.timeout - (clock_.monotonic() - exchange.sent);
+    const Milliseconds left = exchange.request.timeout - (clock_.monotonic() - exchange.sent);
     if (exchange.returns - clock_.true_now() > left) {
         exchange.returns = clock_.true_now() + left;
         exchange.outcome = HttpFailure{HttpFailureKind::timeout, "timed out"};
