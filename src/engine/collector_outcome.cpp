@@ -145,7 +145,7 @@ void Collector::complete(Readings::iterator reading) {
             // What lies before the new sweep cannot be read any more, and only the old one, which
             // is forgotten now, knows how far it was.
             if (server_time_.at(world_.clock.monotonic())) {
-                tell_lost(ledger->expire(claim.from + policy.retention, policy));
+                tell_lost(ledger->expire_before(claim.from, moment_of(trusted_now()), policy));
             }
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);
         }

@@ -112,7 +112,10 @@ void Ledger::begin_anew(Moment beginning) {
 }
 
 std::vector<Segment> Ledger::expire(Moment now, const Policy& policy) {
-    const Moment edge = now - policy.retention;
+    return expire_before(now - policy.retention, now, policy);
+}
+
+std::vector<Segment> Ledger::expire_before(Moment edge, Moment now, const Policy& policy) {
     if (edge <= coverage.beginning()) return {};
     trim_beginning(edge);
 

@@ -72,6 +72,9 @@ struct Ledger {
     /// Declares as gaps what has left the retention at `now` without being final. Gives back the
     /// stretches that became gaps by this call.
     std::vector<Segment> expire(Moment now, const Policy& policy);
+    /// The same for what lies before `edge`, where it is known at `now` that it cannot be read any
+    /// more.
+    std::vector<Segment> expire_before(Moment edge, Moment now, const Policy& policy);
 
     /// Everything before it is final or a recorded gap.
     [[nodiscard]] Moment cursor() const;
