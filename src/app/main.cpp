@@ -60,6 +60,7 @@ int main_of_program(int argc, char** argv) {
     add_query(program, invocation);
     add_show(program, invocation);
     add_backup(program, invocation);
+    add_forget(program, invocation);
     add_migrate(program, invocation);
     add_check_config(program, invocation);
     add_usersig(program, invocation);

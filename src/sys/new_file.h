@@ -25,6 +25,10 @@ class NewFile {
     [[nodiscard]] const std::filesystem::path& partial_path() const { return partial_; }
     [[nodiscard]] Result<Done> write(const std::string& text);
 
+    /// Lets the owner of another file own this one, where this process may decide that (root): what
+    /// an administrator writes must not be out of the service's reach.
+    void give_to_owner_of(const std::filesystem::path& other);
+
     enum class Existing { refuse, replace };
     /// Gives it the permissions `mode`, makes it durable, and then known under its name.
     [[nodiscard]] Result<Done> publish(Existing existing, unsigned mode);

@@ -42,6 +42,7 @@ void add_gaps(CLI::App& program, Invocation& invocation);
 void add_query(CLI::App& program, Invocation& invocation);
 void add_show(CLI::App& program, Invocation& invocation);
 void add_backup(CLI::App& program, Invocation& invocation);
+void add_forget(CLI::App& program, Invocation& invocation);
 void add_migrate(CLI::App& program, Invocation& invocation);
 void add_check_config(CLI::App& program, Invocation& invocation);
 void add_usersig(CLI::App& program, Invocation& invocation);
