@@ -5,6 +5,7 @@
 #include "store/content.h"
 #include "store/failure.h"
 #include "store/hash.h"
+#include "store/pseudonyms.h"
 
 #include <fmt/format.h>
 
@@ -66,15 +67,16 @@ void Rewrite::rewrite_users() {
         sqlite::Rows rows = all.query(application_no_);
         while (rows.next()) {
             if (auto name = replaced_id(rows.text(1), replacement_)) {
+                renamed_[rows.integer(0)] = {rows.integer(0), std::string{rows.text(1)}};
                 found.emplace_back(rows.integer(0), std::move(*name));
             }
         }
     }
     for (const auto& [user_no, name] : found)
-        rename(user_no, name);
+        renamed_[user_no].user_no = rename(user_no, name);
 }
 
-void Rewrite::rename(std::int64_t user_no, const std::string& name) {
+std::int64_t Rewrite::rename(std::int64_t user_no, const std::string& name) {
     std::int64_t same = 0;
     {
         sqlite::Statement find{database_,
@@ -82,11 +84,10 @@ void Rewrite::rename(std::int64_t user_no, const std::string& name) {
         sqlite::Rows rows = find.query(name, application_no_);
         if (rows.next()) same = rows.integer(0);
     }
-    renamed_[user_no] = same != 0 ? same : user_no;
     if (same == 0) {
         sqlite::Statement{database_, "UPDATE user SET user_id = ?2 WHERE user_no = ?1"}.execute(
             user_no, name);
-        return;
+        return user_no;
     }
     // Who was forgotten before and came back with an older backup: both are one.
     sqlite::Statement{database_,
@@ -95,6 +96,7 @@ void Rewrite::rename(std::int64_t user_no, const std::string& name) {
         .execute(user_no, same);
     sqlite::Statement{database_, "DELETE FROM participant WHERE user_no = ?"}.execute(user_no);
     sqlite::Statement{database_, "DELETE FROM user WHERE user_no = ?"}.execute(user_no);
+    return same;
 }
 
 std::vector<Rewrite::Version> Rewrite::affected(const std::string& table) {
@@ -118,9 +120,6 @@ std::vector<Rewrite::Version> Rewrite::affected(const std::string& table) {
 
 std::int64_t Rewrite::rewrite_versions(const std::string& table) {
     const std::vector<Version> versions = affected(table);
-    sqlite::Statement move{
-        database_,
-        fmt::format("UPDATE {} SET caller_no = ?3 WHERE call_no = ?1 AND revision = ?2", table)};
     sqlite::Statement load{
         database_,
         fmt::format("SELECT v.start_ts, v.accept_ts, v.end_ts, "
@@ -128,45 +127,52 @@ std::int64_t Rewrite::rewrite_versions(const std::string& table) {
                     "(SELECT name FROM call_type WHERE no = v.call_type), "
                     "(SELECT name FROM call_result WHERE no = v.call_result), v.room_id, "
                     "(SELECT user_id FROM user WHERE user_no = v.caller_no), v.callees, v.extra, "
-                    "v.caller_no FROM {} AS v WHERE v.call_no = ? AND v.revision = ?",
+                    "v.caller_no, v.content_hash FROM {} AS v "
+                    "WHERE v.call_no = ? AND v.revision = ?",
                     table)};
-    sqlite::Statement update{
-        database_, fmt::format("UPDATE {} SET callees = ?3, extra = ?4, content_hash = ?5 "
-                               "WHERE call_no = ?1 AND revision = ?2",
-                               table)};
-    std::string buffer;
+    sqlite::Statement update{database_,
+                             fmt::format("UPDATE {} SET caller_no = ?3, callees = ?4, extra = ?5, "
+                                         "content_hash = ?6 WHERE call_no = ?1 AND revision = ?2",
+                                         table)};
     for (const Version& version : versions) {
-        CallRecord record;
-        std::optional<std::int64_t> caller_no;
+        Row row;
         {
             sqlite::Rows rows = load.query(version.call_no, version.revision);
             if (!rows.next()) throw Refusal(ErrorKind::damaged, "a call just read is not found");
-            record = record_of(rows);
-            caller_no = rows.optional_integer(10);
+            row = {record_of(rows), rows.optional_integer(10), rows.integer(11)};
         }
-        if (caller_no) {
-            const auto renamed = renamed_.find(*caller_no);
-            if (renamed != renamed_.end() && renamed->second != *caller_no) {
-                move.execute(version.call_no, version.revision, renamed->second);
-                sqlite::Rows rows = load.query(version.call_no, version.revision);
-                if (rows.next()) record.caller = rows.optional_text(7);
-            }
-        }
-        if (record.callees) {
-            for (std::string& callee : *record.callees) {
-                if (auto other = replaced_id(callee, replacement_)) callee = std::move(*other);
-            }
-        }
-        if (auto other = replaced_in_json(record.extra, replacement_)) {
-            record.extra = std::move(*other);
-        }
+        rewrite(row);
         std::optional<std::string> callees, extra;
-        if (record.callees) callees = json_array_of(*record.callees);
-        if (!record.extra.empty()) extra = record.extra;
-        update.execute(version.call_no, version.revision, callees, extra,
-                       content_hash(record, callees, buffer));
+        if (row.record.callees) callees = json_array_of(*row.record.callees);
+        if (!row.record.extra.empty()) extra = row.record.extra;
+        update.execute(version.call_no, version.revision, row.caller_no, callees, extra,
+                       row.content_hash);
     }
     return static_cast<std::int64_t>(versions.size());
+}
+
+void Rewrite::rewrite(Row& row) {
+    if (row.caller_no) {
+        const auto renamed = renamed_.find(*row.caller_no);
+        if (renamed != renamed_.end()) {
+            row.record.caller = renamed->second.old_name;
+            row.caller_no = renamed->second.user_no;
+        }
+    }
+    // The hash is of what was told last, and that may have had no unknown fields while the row
+    // keeps those that the other dialect told before.
+    CallRecord told = row.record;
+    if (hash_of(told) != row.content_hash) told.extra.clear();
+    if (hash_of(told) != row.content_hash) told.extra = row.record.extra;
+    replace_ids(told, replacement_);
+    replace_ids(row.record, replacement_);
+    row.content_hash = hash_of(told);
+}
+
+std::int64_t Rewrite::hash_of(const CallRecord& record) {
+    std::optional<std::string> callees;
+    if (record.callees) callees = json_array_of(*record.callees);
+    return content_hash(record, callees, buffer_);
 }
 
 std::int64_t Rewrite::rewrite_rejected() {
@@ -195,7 +201,7 @@ void Rewrite::put_rejected(std::int64_t rejected_no, const std::string& raw) {
     // One row for each distinct content: what differed in the spelling of the id alone is one now.
     sqlite::Statement{
         database_,
-        "UPDATE rejected_record AS r SET times = times + t.times, "
+        "UPDATE rejected_record AS r SET times = r.times + t.times, "
         "received_ts = min(r.received_ts, t.received_ts), "
         "last_received_ts = max(r.last_received_ts, t.last_received_ts) "
         "FROM rejected_record AS t WHERE t.rejected_no = ?1 AND r.rejected_no <> ?1 AND "

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "api/record.h"
 #include "sqlite/database.h"
 #include "store/replace_ids.h"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,18 +40,31 @@ class Rewrite {
         std::int64_t call_no, revision;
     };
 
+    struct Row {
+        CallRecord record;
+        std::optional<std::int64_t> caller_no;
+        std::int64_t content_hash{};
+    };
+    struct Renamed {
+        std::int64_t user_no{};  ///< that the user has now
+        std::string old_name;
+    };
+
     void rewrite_users();
-    void rename(std::int64_t user_no, const std::string& name);
+    /// Gives back the number under which the user is found from now on.
+    [[nodiscard]] std::int64_t rename(std::int64_t user_no, const std::string& name);
     [[nodiscard]] std::int64_t rewrite_versions(const std::string& table);
     [[nodiscard]] std::vector<Version> affected(const std::string& table);
+    void rewrite(Row& row);
+    [[nodiscard]] std::int64_t hash_of(const CallRecord& record);
     [[nodiscard]] std::int64_t rewrite_rejected();
     void put_rejected(std::int64_t rejected_no, const std::string& raw);
 
     sqlite::Database& database_;
     std::int64_t application_no_;
     const Replacement& replacement_;
-    /// Users whose name changed, and the number they have now.
-    std::unordered_map<std::int64_t, std::int64_t> renamed_;
+    std::unordered_map<std::int64_t, Renamed> renamed_;  ///< by the number they had
+    std::string buffer_;
 };
 
 /// The same for every application; `replacement_in` gives that of an sdk_app_id.
