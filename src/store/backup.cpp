@@ -24,9 +24,9 @@ std::int64_t calls_counted_by_writer(sqlite::Database& database) {
 std::int64_t copy_pages(sqlite::Database& from, const std::string& copy,
                         const BackupObserver& observer) {
     sqlite::Database to{copy, {.access = sqlite::Access::read_write}};
-    // Nothing of a copy that fails is used, so it needs neither a journal nor to be synced on the
-    // way.
-    to.execute("PRAGMA journal_mode = OFF");
+    // Nothing of a copy that fails is used, so it needs neither a journal on disk nor to be synced
+    // on the way. (OFF is not allowed to a defensive connection, and this journal stays empty.)
+    to.execute("PRAGMA journal_mode = MEMORY");
     to.execute("PRAGMA synchronous = OFF");
     const std::int64_t page_bytes = from.integer("PRAGMA page_size");
     sqlite::Backup backup{from, to};
