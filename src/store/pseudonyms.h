@@ -3,12 +3,12 @@
 #include "api/record.h"
 #include "store/replace_ids.h"
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -20,7 +20,9 @@ struct ForgottenEntry {
     std::string key;
     std::string hash;
 
-    friend auto operator<=>(const ForgottenEntry&, const ForgottenEntry&) = default;
+    friend bool operator<(const ForgottenEntry& left, const ForgottenEntry& right) {
+        return std::tie(left.key, left.hash) < std::tie(right.key, right.hash);
+    }
 };
 
 /// Where an id is forgotten: in one application, or, without a number, in all, also those that are
