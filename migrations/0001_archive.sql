@@ -158,6 +158,14 @@ CREATE TABLE rejected_record (
 ) STRICT;
 CREATE INDEX rejected_record_by_hash ON rejected_record (source_no, raw_hash);
 
+-- What is left of forgotten users: a random key, and HMAC-SHA256 with it of where (an sdk_app_id,
+-- or * for everywhere), a zero byte and the id. In hexadecimal.
+CREATE TABLE forgotten (
+    key  TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (key, hash)
+) STRICT, WITHOUT ROWID;
+
 -- Statistics written by hand (sqlite.org/fileformat2.html#the_sqlite_stat1_table), so that a call id
 -- or a user alone is found through the indexes by skip-scan from the first row on. ANALYZE and
 -- PRAGMA optimize would replace them by what a small file suggests: do not run them.

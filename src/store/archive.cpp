@@ -3,10 +3,13 @@
 #include "sqlite/database.h"
 #include "sqlite/transaction.h"
 #include "store/failure.h"
+#include "store/forgotten_list.h"
 #include "store/ledger_rows.h"
 #include "store/open_file.h"
+#include "store/pseudonyms.h"
 #include "store/record_writer.h"
 #include "store/rejected_rows.h"
+#include "store/rewrite.h"
 #include "store/sources.h"
 
 #include <filesystem>
@@ -25,9 +28,38 @@ RecordCounts& RecordCounts::operator+=(const RecordCounts& other) {
     return *this;
 }
 
+namespace {
+
+/// Forgets again who came back with an older backup; gives back everybody who was forgotten.
+ForgottenList::Entries forget_again(sqlite::Database& database, const std::string& list) {
+    ForgottenList::Entries forgotten = ForgottenList::load(database);
+    ForgottenList::Entries missing;
+    for (const ForgottenEntry& entry : ForgottenList::entries_of(list)) {
+        if (!forgotten.contains(entry)) missing.insert(entry);
+    }
+    if (missing.empty()) return forgotten;
+    forgotten.insert(missing.begin(), missing.end());
+    database.execute("PRAGMA secure_delete = ON");
+    {
+        sqlite::Transaction transaction{database};
+        Pseudonyms pseudonyms{missing};
+        static_cast<void>(rewrite_all(
+            database, [&](std::int64_t sdk_app_id) { return pseudonyms.in(sdk_app_id); }));
+        ForgottenList::add(database, missing);
+        transaction.commit();
+    }
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    database.execute("PRAGMA secure_delete = OFF");
+    return forgotten;
+}
+
+}  // namespace
+
 struct Archive::State {
-    State(sqlite::Database opened)
+    State(sqlite::Database opened, ForgottenList::Entries who)
         : database(std::move(opened)),
+          forgotten(std::move(who)),
+          pseudonyms(forgotten),
           sources(database),
           records(database, sources),
           rejected(database),
@@ -35,6 +67,8 @@ struct Archive::State {
 
     // In the order of dependence: statements and transactions go before their connection.
     sqlite::Database database;
+    ForgottenList::Entries forgotten;
+    Pseudonyms pseudonyms;
     Sources sources;
     RecordWriter records;
     RejectedRows rejected;
@@ -71,6 +105,19 @@ struct Archive::State {
         });
         if (!result) roll_back();
         return result;
+    }
+
+    /// The records without the ids of who was forgotten.
+    RecordCounts keep_without_forgotten(const SourceRow& source, std::span<const CallRecord> calls,
+                                        std::span<const RejectedRecord> odd, Moment now) {
+        const Replacement replacement = pseudonyms.in(sources.sdk_app_id(source));
+        std::vector<CallRecord> told{calls.begin(), calls.end()};
+        std::vector<RejectedRecord> told_odd{odd.begin(), odd.end()};
+        for (CallRecord& call : told)
+            replace_ids(call, replacement);
+        for (RejectedRecord& record : told_odd)
+            replace_ids(record, replacement);
+        return keep(source, told, told_odd, now);
     }
 
     RecordCounts keep(const SourceRow& source, std::span<const CallRecord> calls,
@@ -110,7 +157,8 @@ Result<Archive> Archive::open(const ArchiveOptions& options, Moment now) {
         sqlite::Database database = open_for_writing(
             {.path = options.path, .vfs = options.vfs, .cache_bytes = options.cache_bytes});
         static_cast<void>(apply_migrations(database, now));
-        return Archive{std::make_unique<State>(std::move(database))};
+        auto forgotten = forget_again(database, options.forgotten_list);
+        return Archive{std::make_unique<State>(std::move(database), std::move(forgotten))};
     });
 }
 
@@ -135,6 +183,9 @@ Result<RecordCounts> Archive::keep(SourceNo source, std::span<const CallRecord> 
     return state_->write("keeping records", [&] {
         // A copy: what Sources remembers may move when it learns of another source.
         const SourceRow row = state_->sources.find(source);
+        if (!state_->pseudonyms.empty()) {
+            return state_->keep_without_forgotten(row, records, rejected, now);
+        }
         return state_->keep(row, records, rejected, now);
     });
 }
@@ -164,6 +215,10 @@ void Archive::roll_back() noexcept {
 
 std::int64_t Archive::unflushed_rows() const {
     return state_->unflushed_rows;
+}
+
+std::string Archive::forgotten_list() const {
+    return ForgottenList::text_of(state_->forgotten);
 }
 
 Result<std::int64_t> Archive::call_count(SourceNo source) {

@@ -19,6 +19,8 @@ struct ArchiveOptions {
     std::string path;
     std::int64_t cache_bytes = 64LL << 20;
     std::string vfs{};  ///< SQLite VFS to open with; empty: the default one
+    /// What Archive::forgotten_list() gave when it was last asked; empty: nothing.
+    std::string forgotten_list{};
 };
 
 /// What became of the records of one read.
@@ -38,8 +40,9 @@ struct RecordCounts {
 /// threads. Whoever opens it holds the writer's lock.
 class Archive {
   public:
-    /// Opens or creates the file and brings it to this version's schema. Errors: too_new and
-    /// damaged leave the file untouched; storage, storage_full.
+    /// Opens or creates the file and brings it to this version's schema; forgets whoever is on the
+    /// list and not forgotten in the file, which then was restored from an older backup. Errors:
+    /// too_new and damaged leave the file untouched; storage, storage_full.
     [[nodiscard]] static Result<Archive> open(const ArchiveOptions& options, Moment now);
 
     Archive(Archive&&) noexcept;
@@ -80,6 +83,9 @@ class Archive {
 
     /// New calls, revisions and rejects written since the last flush().
     [[nodiscard]] std::int64_t unflushed_rows() const;
+
+    /// Who was forgotten, as text to be kept beside the archive; empty: nobody.
+    [[nodiscard]] std::string forgotten_list() const;
 
     /// Calls of a source's application in the archive, and the size of the files in bytes.
     [[nodiscard]] Result<std::int64_t> call_count(SourceNo source);

@@ -13,6 +13,7 @@ Sources::Sources(sqlite::Database& database)
     : database_(database),
       find_(database,
             "SELECT application_no, dialect, retention_seconds FROM source WHERE source_no = ?"),
+      sdk_app_id_(database, "SELECT sdk_app_id FROM application WHERE application_no = ?"),
       note_success_(database, "UPDATE source SET last_success_ts = ?2 WHERE source_no = ?1"),
       note_failure_(database,
                     "UPDATE source SET last_error = ?2, last_error_ts = ?3 WHERE source_no = ?1"),
@@ -66,6 +67,12 @@ const SourceRow& Sources::find(SourceNo source) {
                         .dialect = *dialect,
                         .retention = Seconds{rows.integer(2)}};
     return known_.emplace(source, row).first->second;
+}
+
+std::int64_t Sources::sdk_app_id(const SourceRow& source) {
+    sqlite::Rows rows = sdk_app_id_.query(source.application_no);
+    if (!rows.next()) throw Refusal(ErrorKind::damaged, "a source's application is not found");
+    return rows.integer(0);
 }
 
 void Sources::note_success(SourceNo source, Moment at) {

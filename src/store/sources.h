@@ -26,6 +26,9 @@ class Sources {
     /// Refuses a number that enroll() never gave.
     [[nodiscard]] const SourceRow& find(SourceNo source);
 
+    /// The application's number in the configuration.
+    [[nodiscard]] std::int64_t sdk_app_id(const SourceRow& source);
+
     void note_success(SourceNo source, Moment at);
     void note_failure(SourceNo source, const std::string& message, Moment at);
 
@@ -38,6 +41,7 @@ class Sources {
   private:
     sqlite::Database& database_;
     sqlite::Statement find_;
+    sqlite::Statement sdk_app_id_;
     sqlite::Statement note_success_;
     sqlite::Statement note_failure_;
     sqlite::Statement call_count_;

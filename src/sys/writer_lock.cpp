@@ -1,6 +1,7 @@
 #include "sys/writer_lock.h"
 
 #include "base/time_text.h"
+#include "sys/beside.h"
 #include "sys/system_error.h"
 
 #include <errno.h>
@@ -19,9 +20,6 @@ namespace callarchive {
 namespace {
 
 namespace fs = std::filesystem;
-
-// As the kernel does (path_resolution(7)).
-constexpr int links_max = 40;
 
 Error cannot(std::string_view what, const fs::path& path, int error) {
     const bool full = error == ENOSPC || error == EDQUOT;
@@ -74,16 +72,7 @@ void write_holder(int fd, Instant now) {
 }  // namespace
 
 fs::path WriterLock::lock_path_of(const fs::path& path) {
-    std::error_code ignored;
-    fs::path target = path;
-    // By hand, because the last link may point to a database that is yet to be made.
-    for (int links = 0; links < links_max && fs::is_symlink(target, ignored); ++links) {
-        target = target.parent_path() / fs::read_symlink(target, ignored);
-    }
-    fs::path resolved = fs::weakly_canonical(fs::absolute(target, ignored), ignored);
-    if (resolved.empty()) resolved = target;
-    resolved += ".lock";
-    return resolved;
+    return path_beside(path, ".lock");
 }
 
 Result<WriterLock> WriterLock::take(const fs::path& path, Instant now) {

@@ -1,5 +1,7 @@
 #include "app/commands/writing.h"
 
+#include "app/commands/command.h"
+#include "app/commands/forgotten_file.h"
 #include "app/version.h"
 
 #include <algorithm>
@@ -23,10 +25,18 @@ Result<Done> Writing::begin(const Config& config) {
     if (!taken.ok()) return std::move(taken).error();
     lock.emplace(std::move(taken).value());
 
-    auto opened = Archive::open({.path = config.archive_path, .cache_bytes = config.archive_cache},
-                                moment_of(clock.wall()));
+    auto list = read_forgotten_file(config.archive_path);
+    if (!list.ok()) return std::move(list).error();
+    auto opened = Archive::open(
+        {.path = config.archive_path, .cache_bytes = config.archive_cache, .forgotten_list = *list},
+        moment_of(clock.wall()));
     if (!opened.ok()) return std::move(opened).error();
     archive.emplace(std::move(opened).value());
+    if (archive->forgotten_list() != *list) {
+        // No reason to stop archiving: the archive itself has the list.
+        const auto written = write_forgotten_file(config.archive_path, archive->forgotten_list());
+        if (!written.ok()) static_cast<void>(tell(written.error()));
+    }
 
     http = std::make_unique<CurlHttp>(
         clock, CurlHttpOptions{.ca_file = config.ca_file,
