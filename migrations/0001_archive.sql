@@ -1,7 +1,9 @@
 -- The archive. Tables may change with a later migration; the views at the end are the public
 -- interface and only ever gain columns.
 --
--- Columns ending in _ts are unix seconds. A week, here, is 604800 seconds from the epoch.
+-- Columns ending in _ts are unix seconds. A week, here, is 604800 seconds from the epoch. Column
+-- seal is a checksum over the other columns of its row (src/store/seal.h), for what no index, sum or
+-- other table says a second time.
 
 PRAGMA application_id = 0x43444152;  -- "CDAR"
 
@@ -28,6 +30,7 @@ CREATE TABLE source (
     last_success_ts          INTEGER,
     last_error               TEXT,
     last_error_ts            INTEGER,
+    seal                     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (application_no, dialect)
 ) STRICT;
 
@@ -72,7 +75,8 @@ CREATE TABLE call (
     caller_no         INTEGER REFERENCES user,
     room_id           TEXT,
     callees           TEXT,  -- JSON array, in the order received
-    extra             TEXT   -- JSON object
+    extra             TEXT,  -- JSON object
+    seal              INTEGER NOT NULL
 ) STRICT;
 -- One index over all call ids would dirty one random page for each new call, ever slower as the
 -- file grows. In buckets of a week the part that is written stays small; the writer looks in every
@@ -113,6 +117,7 @@ CREATE TABLE call_revision (
     room_id           TEXT,
     callees           TEXT,
     extra             TEXT,
+    seal              INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (call_no, revision)
 ) STRICT, WITHOUT ROWID;
 
@@ -142,6 +147,7 @@ CREATE TABLE coverage_segment (
     reason        TEXT    CHECK (reason IN ('unread', 'early')),
     detected_ts   INTEGER,
     last_read_age INTEGER,
+    seal          INTEGER NOT NULL,
     CHECK ((state = 'gap') = (reason IS NOT NULL AND detected_ts IS NOT NULL)),
     PRIMARY KEY (source_no, from_ts)
 ) STRICT, WITHOUT ROWID;
@@ -154,7 +160,8 @@ CREATE TABLE rejected_record (
     last_received_ts INTEGER NOT NULL,
     times            INTEGER NOT NULL DEFAULT 1,
     reason           TEXT    NOT NULL,
-    raw              TEXT    NOT NULL
+    raw              TEXT    NOT NULL,
+    seal             INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX rejected_record_by_hash ON rejected_record (source_no, raw_hash);
 
@@ -163,6 +170,7 @@ CREATE INDEX rejected_record_by_hash ON rejected_record (source_no, raw_hash);
 CREATE TABLE forgotten (
     key  TEXT NOT NULL,
     hash TEXT NOT NULL,
+    seal INTEGER NOT NULL,
     PRIMARY KEY (key, hash)
 ) STRICT, WITHOUT ROWID;
 

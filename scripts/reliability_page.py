@@ -82,7 +82,8 @@ def main():
         ("fuzzing executions", sum(t["executions"] for t in fuzz.values())),
         ("fuzzing CPU hours", round(sum(t["cpu_seconds"] for t in fuzz.values()) / 3600, 2)),
         ("single bits flipped in a copy", sums.get("bit-flips", {}).get("flips", 0)),
-        ("... of these, silent", sums.get("bit-flips", {}).get("silent", 0)),
+        ("... found by `verify`", sums.get("bit-flips", {}).get("found", 0)),
+        ("... without any difference to an answer", sums.get("bit-flips", {}).get("harmless", 0)),
     ]))
     print("\n## Faults in the simulation, by kind\n\n| | times |\n|---|---:|")
     print(rows(sorted(simulation.get("troubles", {}).items())))

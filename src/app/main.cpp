@@ -61,6 +61,7 @@ int main_of_program(int argc, char** argv) {
     add_export(program, invocation);
     add_stats(program, invocation);
     add_show(program, invocation);
+    add_verify(program, invocation);
     add_backup(program, invocation);
     add_forget(program, invocation);
     add_migrate(program, invocation);

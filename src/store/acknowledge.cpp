@@ -3,6 +3,7 @@
 #include "store/failure.h"
 #include "store/open_file.h"
 #include "store/reader.h"
+#include "store/seal.h"
 
 namespace callarchive {
 
@@ -10,9 +11,8 @@ Result<Done> acknowledge_gaps(const std::string& path, Moment now) {
     return guarded("acknowledging gaps", [&] {
         sqlite::Database database = open_current(path, sqlite::Access::read_write);
         sqlite::Transaction transaction{database};
-        sqlite::Statement{database,
-                          "UPDATE source SET acknowledged_until_ts = ?1 "
-                          "WHERE acknowledged_until_ts < ?1"}
+        sqlite::Statement{database, update_sealed(sealed_source, {{"acknowledged_until_ts", "?1"}},
+                                                  "acknowledged_until_ts < ?1")}
             .execute(unix_seconds(now));
         transaction.commit();
     });

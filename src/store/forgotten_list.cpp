@@ -2,6 +2,7 @@
 
 #include "sqlite/statement.h"
 #include "store/failure.h"
+#include "store/seal.h"
 
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ ForgottenList::Entries ForgottenList::load(sqlite::Database& database) {
 }
 
 void ForgottenList::add(sqlite::Database& database, const Entries& entries) {
-    sqlite::Statement insert{database, "INSERT OR IGNORE INTO forgotten VALUES (?, ?)"};
+    sqlite::Statement insert{database, insert_sealed(sealed_forgotten, "INSERT OR IGNORE")};
     for (const ForgottenEntry& entry : entries)
         insert.execute(entry.key, entry.hash);
 }

@@ -1,6 +1,7 @@
 #include "store/ledger_rows.h"
 
 #include "store/failure.h"
+#include "store/seal.h"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,12 @@ void read_gap(const sqlite::Rows& rows, Segment& segment, SourceNo source) {
     if (early != segment.last_read_age.has_value()) refuse(source, "a gap's age does not fit");
 }
 
+void check_seal(const sqlite::Rows& rows, int column, SourceNo source) {
+    if (rows.integer(column) == 0) refuse(source, "a row is not as it was written");
+}
+
 Segment segment_at(const sqlite::Rows& rows, SourceNo source) {
+    check_seal(rows, 7, source);
     Segment segment{.span = {.from = moment_at(rows, 0, source), .to = moment_at(rows, 1, source)},
                     .read_as_of = optional_moment_at(rows, 2, source)};
     const std::string_view state = rows.text(3);
@@ -84,19 +90,25 @@ std::optional<std::int64_t> seconds_of(const std::optional<Moment>& moment) {
 LedgerRows::LedgerRows(sqlite::Database& database)
     : load_source_(database,
                    "SELECT beginning_ts, beginning_may_move_to_ts, acknowledged_until_ts, "
-                   "sweep_from_ts, sweep_as_of_ts, ended_after, started_before "
-                   "FROM source WHERE source_no = ?"),
+                   "sweep_from_ts, sweep_as_of_ts, ended_after, started_before, " +
+                       is_sealed(sealed_source) + " FROM source WHERE source_no = ?"),
       load_segments_(database,
-                     "SELECT from_ts, to_ts, read_ts, state, reason, detected_ts, last_read_age "
-                     "FROM coverage_segment WHERE source_no = ? ORDER BY from_ts"),
+                     "SELECT from_ts, to_ts, read_ts, state, reason, detected_ts, "
+                     "last_read_age, " +
+                         is_sealed(sealed_segment) +
+                         " FROM coverage_segment WHERE source_no = ? ORDER BY from_ts"),
       // Acknowledging is another program's write: never taken back by a ledger loaded before it.
       store_source_(database,
-                    "UPDATE source SET beginning_ts = ?2, beginning_may_move_to_ts = ?3, "
-                    "acknowledged_until_ts = max(acknowledged_until_ts, ?4), sweep_from_ts = ?5, "
-                    "sweep_as_of_ts = ?6, ended_after = ?7, started_before = ?8 "
-                    "WHERE source_no = ?1"),
-      store_segment_(database,
-                     "INSERT OR REPLACE INTO coverage_segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+                    update_sealed(sealed_source,
+                                  {{"beginning_ts", "?2"},
+                                   {"beginning_may_move_to_ts", "?3"},
+                                   {"acknowledged_until_ts", "max(acknowledged_until_ts, ?4)"},
+                                   {"sweep_from_ts", "?5"},
+                                   {"sweep_as_of_ts", "?6"},
+                                   {"ended_after", "?7"},
+                                   {"started_before", "?8"}},
+                                  "source_no = ?1")),
+      store_segment_(database, insert_sealed(sealed_segment, "INSERT OR REPLACE")),
       delete_segment_(database,
                       "DELETE FROM coverage_segment WHERE source_no = ? AND from_ts = ?") {}
 
@@ -105,6 +117,7 @@ Ledger LedgerRows::load(SourceNo source) {
     if (!row.next()) {
         throw Refusal(ErrorKind::not_found, fmt::format("the archive has no source {}", source));
     }
+    check_seal(row, 7, source);
     Ledger ledger{moment_at(row, 0, source)};
     ledger.beginning_may_move_to = moment_at(row, 1, source);
     ledger.acknowledged_until = moment_at(row, 2, source);

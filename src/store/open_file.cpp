@@ -1,6 +1,7 @@
 #include "store/open_file.h"
 
 #include "store/failure.h"
+#include "store/seal.h"
 
 #include <fmt/format.h>
 
@@ -79,6 +80,7 @@ sqlite::Database open_current(const std::string& path, sqlite::Access access) {
             break;
     }
     sqlite::Database database{path, {.access = access}};
+    add_row_seal(database);
     const int version = checked_version(database);
     if (version == 0) throw Refusal(ErrorKind::damaged, path + " is empty: no archive yet");
     if (version < schema_version()) {
@@ -95,6 +97,7 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     if (options.vfs.empty()) static_cast<void>(inspect_file(options.path));
     sqlite::Database database{options.path,
                               {.access = sqlite::Access::read_write_create, .vfs = options.vfs}};
+    add_row_seal(database);
     // A file system layer without shared memory can keep the log's index in the process when it
     // owns the file alone, and knows so before the first read (sqlite.org/wal.html, "Use of WAL
     // Without Shared-Memory").

@@ -2,8 +2,12 @@
 
 #include "sqlite/database.h"
 #include "store/failure.h"
+#include "store/seal.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace callarchive {
@@ -12,6 +16,12 @@ namespace {
 // Versions that come back are followed until this revision. Two servers that disagree would else
 // add a revision at every read, for ever.
 constexpr std::int64_t revisions_followed = 8;
+constexpr std::int64_t first_revision = 1;
+
+/// The columns of call_revision, as a row of call gives them at ?2.
+constexpr std::string_view revision_from_call =
+    "call_no, revision, ?2, content_hash, room_id_type, total_user_number, changed_ts, start_ts, "
+    "accept_ts, end_ts, media_type, call_type, call_result, caller_no, room_id, callees, extra";
 
 std::optional<std::int64_t> seconds_of(const std::optional<Moment>& moment) {
     return moment ? std::optional{unix_seconds(*moment)} : std::nullopt;
@@ -43,26 +53,36 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
       find_(database,
             "SELECT call_no, content_hash, room_id_type, total_user_number FROM call "
             "WHERE application_no = ? AND bucket = ? AND call_id = ?"),
-      insert_(database,
-              "INSERT INTO call (application_no, source_no, version_source_no, bucket, call_id, "
-              "content_hash, first_seen_ts, room_id_type, total_user_number, start_ts, accept_ts, "
-              "end_ts, media_type, call_type, call_result, caller_no, room_id, callees, extra) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_(database, insert_sealed(sealed_call, "INSERT")),
       load_(database,
             "SELECT application_no, source_no, version_source_no, bucket, content_hash, revision, "
             "first_seen_ts, changed_ts, room_id_type, total_user_number, start_ts, accept_ts, "
             "end_ts, media_type, call_type, call_result, caller_no, room_id, callees, extra "
             "FROM call WHERE call_no = ?"),
       keep_revision_(database,
-                     "INSERT INTO call_revision SELECT call_no, revision, ?2, content_hash, "
-                     "room_id_type, total_user_number, changed_ts, start_ts, accept_ts, end_ts, "
-                     "media_type, call_type, call_result, caller_no, room_id, callees, extra "
-                     "FROM call WHERE call_no = ?1"),
-      update_(database,
-              "UPDATE call SET version_source_no = ?, bucket = ?, content_hash = ?, revision = ?, "
-              "changed_ts = ?, room_id_type = ?, total_user_number = ?, start_ts = ?, "
-              "accept_ts = ?, end_ts = ?, media_type = ?, call_type = ?, call_result = ?, "
-              "caller_no = ?, room_id = ?, callees = ?, extra = ? WHERE call_no = ?"),
+                     fmt::format("INSERT INTO call_revision ({}, seal) SELECT {}, {} FROM call "
+                                 "WHERE call_no = ?1",
+                                 sealed_call_revision.columns, revision_from_call,
+                                 seal_of_copy(sealed_call, revision_from_call))),
+      update_(database, update_sealed(sealed_call,
+                                      {{"version_source_no", "?1"},
+                                       {"bucket", "?2"},
+                                       {"content_hash", "?3"},
+                                       {"revision", "?4"},
+                                       {"changed_ts", "?5"},
+                                       {"room_id_type", "?6"},
+                                       {"total_user_number", "?7"},
+                                       {"start_ts", "?8"},
+                                       {"accept_ts", "?9"},
+                                       {"end_ts", "?10"},
+                                       {"media_type", "?11"},
+                                       {"call_type", "?12"},
+                                       {"call_result", "?13"},
+                                       {"caller_no", "?14"},
+                                       {"room_id", "?15"},
+                                       {"callees", "?16"},
+                                       {"extra", "?17"}},
+                                      "call_no = ?18")),
       same_revision_(database,
                      "SELECT 1 FROM call_revision WHERE call_no = ? AND content_hash = ? AND "
                      "room_id_type IS ? AND total_user_number IS ?"),
@@ -123,10 +143,10 @@ void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t b
     const Content content = content_of(source, told);
     const std::int64_t now_ts = unix_seconds(now);
     insert_.execute(source.application_no, source.source_no, source.source_no, bucket,
-                    told.record.call_id, told.hash, now_ts, content.room_id_type,
-                    content.total_user_number, content.start_ts, content.accept_ts, content.end_ts,
-                    content.media_type, content.call_type, content.call_result, content.caller_no,
-                    content.room_id, content.callees, content.extra);
+                    told.record.call_id, told.hash, content.room_id_type, content.total_user_number,
+                    first_revision, now_ts, std::nullopt, content.start_ts, content.accept_ts,
+                    content.end_ts, content.media_type, content.call_type, content.call_result,
+                    content.caller_no, content.room_id, content.callees, content.extra);
     const std::int64_t call_no = database_.last_insert_rowid();
     buckets_.filled(source.application_no, bucket);
     add_participants(source.application_no,

@@ -1,6 +1,7 @@
 #include "store/rejected_rows.h"
 
 #include "store/hash.h"
+#include "store/seal.h"
 
 #include <cstdint>
 
@@ -10,12 +11,11 @@ RejectedRows::RejectedRows(sqlite::Database& database)
     : find_(database,
             "SELECT rejected_no FROM rejected_record WHERE source_no = ? AND raw_hash = ? AND "
             "raw = ?"),
-      insert_(database,
-              "INSERT INTO rejected_record (source_no, raw_hash, received_ts, last_received_ts, "
-              "reason, raw) VALUES (?, ?, ?, ?, ?, ?)"),
-      again_(database,
-             "UPDATE rejected_record SET times = times + 1, "
-             "last_received_ts = max(last_received_ts, ?2) WHERE rejected_no = ?1") {}
+      insert_(database, insert_sealed(sealed_rejected, "INSERT")),
+      again_(database, update_sealed(sealed_rejected,
+                                     {{"times", "times + 1"},
+                                      {"last_received_ts", "max(last_received_ts, ?2)"}},
+                                     "rejected_no = ?1")) {}
 
 bool RejectedRows::keep(SourceNo source, const RejectedRecord& record, Moment now) {
     const std::int64_t hash = stable_hash(record.raw);
@@ -28,7 +28,9 @@ bool RejectedRows::keep(SourceNo source, const RejectedRecord& record, Moment no
         again_.execute(rejected_no, unix_seconds(now));
         return false;
     }
-    insert_.execute(source, hash, unix_seconds(now), unix_seconds(now), record.reason, record.raw);
+    constexpr std::int64_t once = 1;
+    insert_.execute(source, hash, unix_seconds(now), unix_seconds(now), once, record.reason,
+                    record.raw);
     return true;
 }
 

@@ -53,8 +53,8 @@ RewriteCounts Rewrite::run() {
     RewriteCounts counts;
     rewrite_users();
     counts.users = static_cast<std::int64_t>(renamed_.size());
-    counts.calls = rewrite_versions("call");
-    counts.revisions = rewrite_versions("call_revision");
+    counts.calls = rewrite_versions(sealed_call);
+    counts.revisions = rewrite_versions(sealed_call_revision);
     counts.rejected = rewrite_rejected();
     return counts;
 }
@@ -99,12 +99,12 @@ std::int64_t Rewrite::rename(std::int64_t user_no, const std::string& name) {
     return same;
 }
 
-std::vector<Rewrite::Version> Rewrite::affected(const std::string& table) {
+std::vector<Rewrite::Version> Rewrite::affected(const SealedTable& table) {
     sqlite::Statement all{
         database_, fmt::format("SELECT v.call_no, v.revision, v.caller_no, v.callees, v.extra "
                                "FROM {} AS v JOIN call AS c ON c.call_no = v.call_no "
                                "WHERE c.application_no = ?",
-                               table)};
+                               table.name)};
     std::vector<Version> found;
     sqlite::Rows rows = all.query(application_no_);
     while (rows.next()) {
@@ -118,7 +118,7 @@ std::vector<Rewrite::Version> Rewrite::affected(const std::string& table) {
     return found;
 }
 
-std::int64_t Rewrite::rewrite_versions(const std::string& table) {
+std::int64_t Rewrite::rewrite_versions(const SealedTable& table) {
     const std::vector<Version> versions = affected(table);
     sqlite::Statement load{
         database_,
@@ -129,11 +129,13 @@ std::int64_t Rewrite::rewrite_versions(const std::string& table) {
                     "(SELECT user_id FROM user WHERE user_no = v.caller_no), v.callees, v.extra, "
                     "v.caller_no, v.content_hash FROM {} AS v "
                     "WHERE v.call_no = ? AND v.revision = ?",
-                    table)};
-    sqlite::Statement update{database_,
-                             fmt::format("UPDATE {} SET caller_no = ?3, callees = ?4, extra = ?5, "
-                                         "content_hash = ?6 WHERE call_no = ?1 AND revision = ?2",
-                                         table)};
+                    table.name)};
+    sqlite::Statement update{
+        database_,
+        update_sealed(
+            table,
+            {{"caller_no", "?3"}, {"callees", "?4"}, {"extra", "?5"}, {"content_hash", "?6"}},
+            "call_no = ?1 AND revision = ?2")};
     for (const Version& version : versions) {
         Row row;
         {
@@ -195,19 +197,31 @@ std::int64_t Rewrite::rewrite_rejected() {
 }
 
 void Rewrite::put_rejected(std::int64_t rejected_no, const std::string& raw) {
-    sqlite::Statement{database_,
-                      "UPDATE rejected_record SET raw = ?2, raw_hash = ?3 WHERE rejected_no = ?1"}
+    sqlite::Statement{database_, update_sealed(sealed_rejected, {{"raw", "?2"}, {"raw_hash", "?3"}},
+                                               "rejected_no = ?1")}
         .execute(rejected_no, raw, stable_hash(raw));
     // One row for each distinct content: what differed in the spelling of the id alone is one now.
-    sqlite::Statement{
-        database_,
-        "UPDATE rejected_record AS r SET times = r.times + t.times, "
-        "received_ts = min(r.received_ts, t.received_ts), "
-        "last_received_ts = max(r.last_received_ts, t.last_received_ts) "
-        "FROM rejected_record AS t WHERE t.rejected_no = ?1 AND r.rejected_no <> ?1 AND "
-        "r.source_no = t.source_no AND r.raw_hash = t.raw_hash AND r.raw = t.raw"}
-        .execute(rejected_no);
-    if (database_.changes() == 0) return;
+    sqlite::Statement same{database_,
+                           "SELECT r.rejected_no, t.times, t.received_ts, t.last_received_ts "
+                           "FROM rejected_record AS r JOIN rejected_record AS t "
+                           "ON r.source_no = t.source_no AND r.raw_hash = t.raw_hash "
+                           "AND r.raw = t.raw AND r.rejected_no <> t.rejected_no "
+                           "WHERE t.rejected_no = ?"};
+    std::int64_t other = 0, times = 0, received_ts = 0, last_received_ts = 0;
+    {
+        sqlite::Rows rows = same.query(rejected_no);
+        if (!rows.next()) return;
+        other = rows.integer(0);
+        times = rows.integer(1);
+        received_ts = rows.integer(2);
+        last_received_ts = rows.integer(3);
+    }
+    sqlite::Statement{database_, update_sealed(sealed_rejected,
+                                               {{"times", "times + ?2"},
+                                                {"received_ts", "min(received_ts, ?3)"},
+                                                {"last_received_ts", "max(last_received_ts, ?4)"}},
+                                               "rejected_no = ?1")}
+        .execute(other, times, received_ts, last_received_ts);
     sqlite::Statement{database_, "DELETE FROM rejected_record WHERE rejected_no = ?"}.execute(
         rejected_no);
 }

@@ -3,6 +3,7 @@
 #include "api/record.h"
 #include "sqlite/database.h"
 #include "store/replace_ids.h"
+#include "store/seal.h"
 
 #include <cstdint>
 #include <functional>
@@ -53,8 +54,8 @@ class Rewrite {
     void rewrite_users();
     /// Gives back the number under which the user is found from now on.
     [[nodiscard]] std::int64_t rename(std::int64_t user_no, const std::string& name);
-    [[nodiscard]] std::int64_t rewrite_versions(const std::string& table);
-    [[nodiscard]] std::vector<Version> affected(const std::string& table);
+    [[nodiscard]] std::int64_t rewrite_versions(const SealedTable& table);
+    [[nodiscard]] std::vector<Version> affected(const SealedTable& table);
     void rewrite(Row& row);
     [[nodiscard]] std::int64_t hash_of(const CallRecord& record);
     [[nodiscard]] std::int64_t rewrite_rejected();

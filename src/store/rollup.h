@@ -20,6 +20,13 @@ class Rollup {
         SourceNo source;
         std::int64_t seen_ts;
     };
+    /// The row a call is counted in.
+    struct Key {
+        std::int64_t source, hour_ts, media_type, call_type, call_result;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    [[nodiscard]] static Key key_of(const Of& call, const Content& content);
+
     void add(const Of& call, const Content& content);
     /// A call counted before as `old` is `now`; its row must hold the new version already.
     void replace(const Of& call, const Content& old, const Content& now);
@@ -30,15 +37,10 @@ class Rollup {
     void forget() { gathered_.clear(); }
 
   private:
-    struct Key {
-        std::int64_t source, hour_ts, media_type, call_type, call_result;
-        friend auto operator<=>(const Key&, const Key&) = default;
-    };
     struct Sums {
         std::int64_t calls = 0, answered = 0, talk_seconds = 0;
         std::int64_t longest_added = 0, longest_removed = 0;
     };
-    [[nodiscard]] static Key key_of(const Of& call, const Content& content);
     Sums& count(const Key& key, const Content& content, std::int64_t sign);
     void find_longest_again(std::int64_t source, std::int64_t hour_ts);
 

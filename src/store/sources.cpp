@@ -2,6 +2,7 @@
 
 #include "sqlite/database.h"
 #include "store/failure.h"
+#include "store/seal.h"
 
 #include <fmt/format.h>
 
@@ -14,9 +15,11 @@ Sources::Sources(sqlite::Database& database)
       find_(database,
             "SELECT application_no, dialect, retention_seconds FROM source WHERE source_no = ?"),
       sdk_app_id_(database, "SELECT sdk_app_id FROM application WHERE application_no = ?"),
-      note_success_(database, "UPDATE source SET last_success_ts = ?2 WHERE source_no = ?1"),
+      note_success_(database,
+                    update_sealed(sealed_source, {{"last_success_ts", "?2"}}, "source_no = ?1")),
       note_failure_(database,
-                    "UPDATE source SET last_error = ?2, last_error_ts = ?3 WHERE source_no = ?1"),
+                    update_sealed(sealed_source, {{"last_error", "?2"}, {"last_error_ts", "?3"}},
+                                  "source_no = ?1")),
       call_count_(database,
                   "SELECT call_count FROM application WHERE application_no = "
                   "(SELECT application_no FROM source WHERE source_no = ?)"),
@@ -29,24 +32,29 @@ SourceNo Sources::enroll(const SourceIdentity& identity, const Policy& policy, M
     const Moment beginning = now - policy.retention;
     // The first reads take a while, however short the overlap is.
     const Seconds grace = std::max(policy.overlap, std::min(Seconds{60}, policy.retention / 4));
+    constexpr std::int64_t none = 0;
+    const std::int64_t application_no = [&] {
+        sqlite::Statement find{database_,
+                               "SELECT application_no FROM application WHERE sdk_app_id = ?"};
+        sqlite::Rows rows = find.query(identity.sdk_app_id);
+        if (!rows.next()) throw Refusal(ErrorKind::damaged, "an entry just stored is not found");
+        return rows.integer(0);
+    }();
+    const std::string_view dialect = name_of(identity.dialect);
+    sqlite::Statement{database_, insert_sealed(sealed_source, "INSERT OR IGNORE")}.execute(
+        application_no, dialect, identity.name, unix_seconds(beginning),
+        unix_seconds(beginning + grace), policy.retention.count(), std::nullopt, std::nullopt, none,
+        none, none, std::nullopt, std::nullopt, std::nullopt);
     // An entry that is known keeps its ledger; its label and retention may have been changed.
-    sqlite::Statement insert{
-        database_,
-        "INSERT INTO source (application_no, dialect, name, beginning_ts, "
-        "beginning_may_move_to_ts, retention_seconds) "
-        "SELECT application_no, ?2, ?3, ?4, ?5, ?6 FROM application WHERE sdk_app_id = ?1 "
-        "ON CONFLICT (application_no, dialect) DO UPDATE SET "
-        "name = excluded.name, retention_seconds = excluded.retention_seconds "
-        "WHERE name <> excluded.name OR retention_seconds <> excluded.retention_seconds"};
-    insert.execute(identity.sdk_app_id, name_of(identity.dialect), identity.name,
-                   unix_seconds(beginning), unix_seconds(beginning + grace),
-                   policy.retention.count());
+    sqlite::Statement{database_,
+                      update_sealed(sealed_source, {{"name", "?3"}, {"retention_seconds", "?4"}},
+                                    "application_no = ?1 AND dialect = ?2 AND "
+                                    "(name <> ?3 OR retention_seconds <> ?4)")}
+        .execute(application_no, dialect, identity.name, policy.retention.count());
     known_.clear();
     sqlite::Statement find{database_,
-                           "SELECT s.source_no FROM source AS s JOIN application AS a "
-                           "ON a.application_no = s.application_no "
-                           "WHERE a.sdk_app_id = ? AND s.dialect = ?"};
-    sqlite::Rows rows = find.query(identity.sdk_app_id, name_of(identity.dialect));
+                           "SELECT source_no FROM source WHERE application_no = ? AND dialect = ?"};
+    sqlite::Rows rows = find.query(application_no, dialect);
     if (!rows.next()) throw Refusal(ErrorKind::damaged, "an entry just stored is not found");
     return rows.integer(0);
 }

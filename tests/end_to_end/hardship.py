@@ -1,6 +1,6 @@
 """Hard times for the real binary: kills, failing system calls, a full disk. Each as long as asked.
 
-usage: hardship.py kills COUNT | syscalls STEP | full-disk ROUNDS   [--json FILE]
+usage: hardship.py kills COUNT | syscalls STEP | full-disk ROUNDS | bit-flips COUNT   [--json FILE]
 
 What must hold after each: the file is sound, nothing that was there is gone, and every call that the
 ledger claims to have read is there. CALLARCHIVE_BIN and CALLKIT_SIM_BIN name the programs.
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 
+import bit_flips
 import harness
 
 SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [5s, 15s, 60s]\n"
@@ -196,8 +197,17 @@ def full_disk(rounds):
     return {"rounds": rounds, "claims": claimed, "slowest_seconds": round(slowest, 1)}
 
 
+def flip_bits(count):
+    place = Place()
+    try:
+        bit_flips.make_archive(place)
+        return bit_flips.flips(place, count, random.SystemRandom().randrange(10**9))
+    finally:
+        place.doCleanups()
+
+
 def main():
-    jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk}
+    jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk, "bit-flips": flip_bits}
     if len(sys.argv) < 3 or sys.argv[1] not in jobs:
         print(__doc__, file=sys.stderr)
         return 2

@@ -1,6 +1,7 @@
 #include "plan/ledger.h"
 #include "store/archive.h"
 #include "store/reader.h"
+#include "store/seal.h"
 #include "store/support.h"
 
 #include <gmock/gmock.h>
@@ -119,6 +120,13 @@ TEST_F(LedgerRowsTest, rows_that_make_no_sense_are_damage) {
         UPDATE source SET beginning_ts = (SELECT min(from_ts) FROM coverage_segment),
         sweep_from_ts = NULL, sweep_as_of_ts = NULL, ended_after = 0)";
     sqlite::Database editor{path, {.access = sqlite::Access::read_write}};
+    // With new seals, so that what stands behind them is asked.
+    add_row_seal(editor);
+    std::string seal;
+    for (const SealedTable* table : {&sealed_source, &sealed_segment}) {
+        seal += "UPDATE " + std::string{table->name} + " SET seal = row_seal(" +
+                std::string{table->columns} + ");";
+    }
     editor.execute("CREATE TEMP TABLE kept AS SELECT * FROM coverage_segment");
     for (const char* damage :
          {"UPDATE source SET beginning_ts = beginning_ts - 1",
@@ -130,12 +138,15 @@ TEST_F(LedgerRowsTest, rows_that_make_no_sense_are_damage) {
           "UPDATE coverage_segment SET state = 'final', reason = NULL, detected_ts = NULL "
           "WHERE read_ts IS NULL"}) {
         EXPECT_TRUE(archive.ledger(source).ok());
-        editor.execute(damage);
+        editor.execute(damage + std::string{";"} + seal);
         const auto damaged = archive.ledger(source);
         ASSERT_FALSE(damaged.ok()) << damage;
         EXPECT_EQ(damaged.error().kind, ErrorKind::damaged) << damage;
-        editor.execute(good);
+        editor.execute(good + ";" + seal);
     }
+    // One bit may leave a row that makes sense.
+    editor.execute("UPDATE coverage_segment SET read_ts = read_ts - 1 WHERE read_ts IS NOT NULL");
+    EXPECT_EQ(archive.ledger(source).error().kind, ErrorKind::damaged);
     EXPECT_EQ(archive.ledger(99).error().kind, ErrorKind::not_found);
 }
 

@@ -43,6 +43,7 @@ void add_query(CLI::App& program, Invocation& invocation);
 void add_export(CLI::App& program, Invocation& invocation);
 void add_stats(CLI::App& program, Invocation& invocation);
 void add_show(CLI::App& program, Invocation& invocation);
+void add_verify(CLI::App& program, Invocation& invocation);
 void add_backup(CLI::App& program, Invocation& invocation);
 void add_forget(CLI::App& program, Invocation& invocation);
 void add_migrate(CLI::App& program, Invocation& invocation);

@@ -1,0 +1,62 @@
+#include "sqlite/function.h"
+
+#include "sqlite/failure.h"
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <new>
+#include <string>
+
+namespace callarchive::sqlite {
+namespace {
+
+struct Known {
+    BytesFunction function;
+    std::string bytes{};  ///< reused between calls
+};
+
+void append_integer(std::string& bytes, std::int64_t value) {
+    // In one order on every machine: results are stored.
+    for (int shift = 0; shift < 64; shift += 8) {
+        bytes += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
+    }
+}
+
+void append_value(std::string& bytes, sqlite3_value* value) {
+    const int type = sqlite3_value_type(value);
+    bytes += static_cast<char>(type);
+    if (type == SQLITE_INTEGER) {
+        append_integer(bytes, sqlite3_value_int64(value));
+    } else if (type != SQLITE_NULL) {
+        const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
+        const int size = sqlite3_value_bytes(value);
+        append_integer(bytes, size);
+        if (size > 0) bytes.append(data, static_cast<std::size_t>(size));
+    }
+}
+
+void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
+    try {
+        auto& known = *static_cast<Known*>(sqlite3_user_data(context));
+        known.bytes.clear();
+        for (int i = 0; i < count; ++i)
+            append_value(known.bytes, values[i]);
+        sqlite3_result_int64(context, known.function(known.bytes));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    }
+}
+
+}  // namespace
+
+void add_function(Database& database, const char* name, BytesFunction function) {
+    auto known = std::make_unique<Known>(Known{function});
+    // SQLite frees it, also when this fails (sqlite.org/c3ref/create_function.html).
+    const int code = sqlite3_create_function_v2(
+        database.handle(), name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, known.release(), call,
+        nullptr, nullptr, [](void* data) { delete static_cast<Known*>(data); });
+    if (code != SQLITE_OK) throw Failure{database.handle(), code, "adding a function"};
+}
+
+}  // namespace callarchive::sqlite

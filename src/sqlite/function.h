@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sqlite/database.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace callarchive::sqlite {
+
+/// A function of the bytes of its arguments: of each its type, for texts their length, and its
+/// value, so that different arguments never give the same bytes.
+using BytesFunction = std::int64_t (*)(std::string_view bytes);
+
+/// Makes `function` known to SQL on this connection as `name`, for any number of arguments, which
+/// give the same result whenever they are the same.
+void add_function(Database& database, const char* name, BytesFunction function);
+
+}  // namespace callarchive::sqlite
