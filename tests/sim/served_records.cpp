@@ -81,6 +81,11 @@ bool ServedRecords::served(const std::string& call_id, const std::string& row) c
     return found != versions_.end() && found->second.contains(row);
 }
 
+std::int64_t ServedRecords::count(const std::string& call_id) const {
+    const auto found = versions_.find(call_id);
+    return found == versions_.end() ? 0 : std::ssize(found->second);
+}
+
 std::string ServedRecords::versions(const std::string& call_id) const {
     std::string all;
     const auto found = versions_.find(call_id);

@@ -2,6 +2,7 @@
 
 #include "simulator/call.h"
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -18,6 +19,8 @@ class ServedRecords {
 
     /// Whether a row of the view says just what some answer said.
     [[nodiscard]] bool served(const std::string& call_id, const std::string& row) const;
+    /// How many different versions of a call were served.
+    [[nodiscard]] std::int64_t count(const std::string& call_id) const;
     /// What was served of a call, for a message.
     [[nodiscard]] std::string versions(const std::string& call_id) const;
 
