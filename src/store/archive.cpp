@@ -84,6 +84,7 @@ struct Archive::State {
         transaction.reset();
         records.forget();
         sources.forget();
+        ledgers.forget();
         unflushed_rows = 0;
     }
 

@@ -128,15 +128,20 @@ Ledger LedgerRows::load(SourceNo source) {
     if (ledger.evidence.ended_after < 0 || ledger.evidence.started_before < 0) {
         refuse(source, "a count below 0");
     }
+    ledger.coverage = coverage_of(source, ledger.coverage.beginning());
+    return ledger;
+}
 
+const Coverage& LedgerRows::coverage_of(SourceNo source, Moment beginning) {
+    const auto remembered = remembered_.find(source);
+    if (remembered != remembered_.end()) return remembered->second;
     std::vector<Segment> segments;
     sqlite::Rows rows = load_segments_.query(source);
     while (rows.next())
         segments.push_back(segment_at(rows, source));
-    auto coverage = Coverage::from_segments(ledger.coverage.beginning(), std::move(segments));
+    auto coverage = Coverage::from_segments(beginning, std::move(segments));
     if (!coverage) refuse(source, "holes or overlaps");
-    ledger.coverage = *std::move(coverage);
-    return ledger;
+    return remembered_.emplace(source, *std::move(coverage)).first->second;
 }
 
 void LedgerRows::store(SourceNo source, const Ledger& ledger) {
@@ -175,6 +180,7 @@ void LedgerRows::store(SourceNo source, const Ledger& ledger) {
     }
     for (const auto& [from, segment] : gone)
         delete_segment_.execute(source, unix_seconds(from));
+    remembered_.insert_or_assign(source, ledger.coverage);
 }
 
 }  // namespace callarchive
