@@ -22,8 +22,22 @@ constexpr int caller_role = static_cast<int>(Participants::Role::caller);
 constexpr int callee_role = static_cast<int>(Participants::Role::callee);
 
 enum Column {
-    call_no, application_no, source_no, call_id, revision, first_seen_ts, changed_ts, start_ts,
-    accept_ts, end_ts, media_type, call_type, call_result, caller_no, callees, sealed
+    call_no,
+    application_no,
+    source_no,
+    call_id,
+    revision,
+    first_seen_ts,
+    changed_ts,
+    start_ts,
+    accept_ts,
+    end_ts,
+    media_type,
+    call_type,
+    call_result,
+    caller_no,
+    callees,
+    sealed
 };
 
 std::string read_all() {
@@ -81,8 +95,8 @@ Check CallAudit::read_calls(const std::function<void()>& on_call) {
 
         const Content content = content_at(rows);
         const std::int64_t seen_ts = rows.integer(first_seen_ts);
-        Sums& sums = sums_[Rollup::key_of(
-            {.source = rows.integer(source_no), .seen_ts = seen_ts}, content)];
+        Sums& sums =
+            sums_[Rollup::key_of({.source = rows.integer(source_no), .seen_ts = seen_ts}, content)];
         ++sums.calls;
         sums.answered += answered(content) ? 1 : 0;
         sums.talk_seconds += talk_seconds(content);

@@ -52,8 +52,7 @@ const SealedTable sealed_segment{
     "coverage_segment",
     "source_no, from_ts, to_ts, read_ts, state, reason, detected_ts, last_read_age"};
 const SealedTable sealed_rejected{
-    "rejected_record",
-    "source_no, raw_hash, received_ts, last_received_ts, times, reason, raw"};
+    "rejected_record", "source_no, raw_hash, received_ts, last_received_ts, times, reason, raw"};
 const SealedTable sealed_forgotten{"forgotten", "key, hash"};
 
 void add_row_seal(sqlite::Database& database) {

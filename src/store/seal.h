@@ -9,8 +9,8 @@
 namespace callarchive {
 
 /// A table whose rows carry a checksum in column `seal`. Indexes, sums and participants say much of
-/// the archive a second time, and `verify` compares them; what a row alone says, a flipped bit could
-/// change unnoticed.
+/// the archive a second time, and `verify` compares them; what a row alone says, a flipped bit
+/// could change unnoticed.
 struct SealedTable {
     std::string_view name;
     /// What the seal covers: every column but itself and the number that is the row's place.
@@ -37,7 +37,8 @@ struct Assignment {
                                         std::initializer_list<Assignment> assignments,
                                         std::string_view where);
 
-/// The seal over `columns` of a row copied from `table`, as SQL; likewise no seal for a damaged one.
+/// The seal over `columns` of a row copied from `table`, as SQL; likewise no seal for a damaged
+/// one.
 [[nodiscard]] std::string seal_of_copy(const SealedTable& table, std::string_view columns);
 
 /// "row_seal(…) = seal", as SQL: whether a row is as it was written.

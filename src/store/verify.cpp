@@ -124,8 +124,7 @@ class Verifier {
             if (found == stored.end()) {
                 check.find(fmt::format("{} {} is missing", object.first, object.second));
             } else if (found->second != sql) {
-                check.find(
-                    fmt::format("{} {} is not as it was made", object.first, object.second));
+                check.find(fmt::format("{} {} is not as it was made", object.first, object.second));
             }
         }
         return check;
@@ -192,11 +191,10 @@ class Verifier {
 
     Check check_rows() {
         Check check;
-        for (const SealedTable* table : {&sealed_source, &sealed_segment, &sealed_rejected,
-                                         &sealed_forgotten}) {
-            sqlite::Statement count{database_,
-                                    fmt::format("SELECT count(*), sum(NOT {}) FROM {}",
-                                                is_sealed(*table), table->name)};
+        for (const SealedTable* table :
+             {&sealed_source, &sealed_segment, &sealed_rejected, &sealed_forgotten}) {
+            sqlite::Statement count{database_, fmt::format("SELECT count(*), sum(NOT {}) FROM {}",
+                                                           is_sealed(*table), table->name)};
             sqlite::Rows counted = count.query();
             if (!counted.next()) continue;
             check.looked_at += counted.integer(0);

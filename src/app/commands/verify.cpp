@@ -41,8 +41,8 @@ class VerifyProgress {
         if (shown_ && now - last_ < shown_every) return;
         last_ = now;
         shown_ = true;
-        const auto line = progress_line(
-            done, fmt::format("{:3.0f} %  {}", done * 100, check), error_columns());
+        const auto line =
+            progress_line(done, fmt::format("{:3.0f} %  {}", done * 100, check), error_columns());
         fmt::print(stderr, "\r{}\x1b[K", line);
         std::fflush(stderr);
     }
