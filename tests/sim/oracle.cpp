@@ -141,7 +141,11 @@ bool Oracle::claimed(const Snapshot::Stretch& stretch, std::int64_t position,
         appears = std::max(appears, call.record->version.end) + policy.retention.count() / 50 + 1;
     }
     // Under a filter on the end a call may leave, counted from its start, long before its moment.
-    const std::int64_t reading_takes = std::min<std::int64_t>(policy.retention.count() / 20, 3'600);
+    const bool leaves_with_its_moment = personality.filter == simulator::Filter::start &&
+                                        personality.retention_from == simulator::Basis::start &&
+                                        personality.moved_share == 0;
+    const std::int64_t reading_takes =
+        leaves_with_its_moment ? 0 : std::min<std::int64_t>(policy.retention.count() / 20, 3'600);
     return appears < read_at && seconds(call.visible_until) > read_at + reading_takes;
 }
 
