@@ -109,6 +109,7 @@ def reading_table(figures):
     row(figures["floors"]["insert"])
     row(figures["floors"]["fetch"])
     row(minimal)
+    row(figures["floors"]["untuned"])
     row(archiving.first)
     rows.append(("callarchive just after a restart", "–", f"{archiving.restart:.2f}", "–",
                  f"{archiving.restart / minimal.again:.2f}", "–"))
@@ -149,6 +150,12 @@ def cache_table(figures):
             table(("cache", "CPU, µs a call", "written, KiB a call", "memory, MiB"), rows))
 
 
+def parts_table(figures):
+    rows = [(name.replace("_", " "), f"{nanoseconds / 1e3:.2f} µs")
+            for name, nanoseconds in figures["parts"].items()]
+    return "\n## Small parts\n\n" + table(("CPU", ""), rows)
+
+
 def questions_table(figures):
     rows = []
     for question, process in figures["in_process"].items():
@@ -157,8 +164,8 @@ def questions_table(figures):
                      f"{process['cold'] / 1e3:.2f}", f"{command['command'] * 1e3:.1f}",
                      f"{command['command_cold'] * 1e3:.1f}", f"{command['sqlite3'] * 1e3:.1f}"))
     exported = figures["export"]
-    return (f"\n## Questions to {figures['calls']:,} calls\n\nMilliseconds. `sqlite3` is its shell on the public "
-            "views.\n\n" +
+    return (f"\n## Questions to {figures['calls']:,} calls\n\nMilliseconds; warm in process is CPU time, the rest by the clock. "
+            "`sqlite3` is its shell on the public views.\n\n" +
             table(("question", "in process, warm", "cold", "whole command", "cold", "`sqlite3`"), rows) +
             f"\n`export --format ndjson`: {exported['per_second']:,.0f} calls/s "
             f"({exported['per_cpu_second']:,.0f} a second of CPU), "
@@ -186,5 +193,5 @@ def page(figures, mode, source):
                        commit=commit(source), minutes=figures["minutes"])
     parts = [head, goals_table(figures), reading_table(figures), limit_table(figures),
              growth_table(figures), cache_table(figures), questions_table(figures),
-             daemon_table(figures), HOW.format(week=figures["week"])]
+             daemon_table(figures), parts_table(figures), HOW.format(week=figures["week"])]
     return "".join(parts)

@@ -32,13 +32,13 @@ def remove(path):
         pathlib.Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def twice(name, command, database, runs, environment=None):
+def twice(name, command, database, runs, environment=None, more=()):
     """The program of somebody else: on no file, and again on the file it made."""
     first, again = [], []
     for _ in range(runs):
         remove(database)
         for figures in (first, again):
-            usage = measure([*command, database], environment=environment)
+            usage = measure([*command, database, *more], environment=environment)
             records = usage.says["records"]
             figures.append(usage.cpu_seconds / records * 1e6)
         size = file_bytes(database) / records
@@ -62,7 +62,9 @@ def floors(programs, service, folder, runs):
     remove(folder / "bare.db")
     archiver = [programs / "bench/minimal_archiver", url, *week]
     tuned = twice("minimal tuned archiver", archiver, folder / "minimal.db", runs)
-    return {"fetch": fetch, "insert": insert, "minimal": tuned}
+    untuned = twice("the same, SQLite as it comes", archiver, folder / "untuned.db", runs,
+                    more=["--defaults"])
+    return {"fetch": fetch, "insert": insert, "minimal": tuned, "untuned": untuned}
 
 
 def alternatives(bench, service, folder, calls, few):
@@ -91,8 +93,9 @@ def alternatives(bench, service, folder, calls, few):
             found[key] = twice(name, command, folder / f"{key}.db", 1,
                                {"NODE_PATH": node_modules} if node_modules else None)
         except Failed as failed:
-            missing = str(failed).strip().splitlines()[-1]
-            found[key] = Reading(name, 0, 0, None, remark=f"left out: {missing[:120]}")
+            told = [line for line in str(failed).splitlines() if "Error" in line]
+            found[key] = Reading(name, 0, 0, None,
+                                 remark=f"left out: {(told or ['it failed'])[-1].strip()[:100]}")
     return found
 
 
