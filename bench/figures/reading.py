@@ -32,39 +32,53 @@ def remove(path):
         pathlib.Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def twice(name, command, database, runs, environment=None, more=()):
-    """The program of somebody else: on no file, and again on the file it made."""
-    first, again = [], []
-    for _ in range(runs):
-        remove(database)
-        for figures in (first, again):
-            usage = measure([*command, database, *more], environment=environment)
-            records = usage.says["records"]
-            figures.append(usage.cpu_seconds / records * 1e6)
-        size = file_bytes(database) / records
+def once_and_again(command, database, environment=None):
+    """Microseconds for each record on no file, and again on the file it made; records; file bytes."""
     remove(database)
-    return Reading(name, records, median(first), median(again), size)
+    figures = []
+    for _ in range(2):
+        usage = measure([*command], environment=environment)
+        records = usage.says["records"]
+        figures.append(usage.cpu_seconds / records * 1e6)
+    size = file_bytes(database)
+    remove(database)
+    return figures[0], figures[1], records, size
 
 
-def floors(programs, service, folder, runs):
-    url, week = service.signed_url(), service.week()
-    fetched = [measure([programs / "bench/bare_fetch", url, *week]) for _ in range(runs)]
-    records = fetched[0].says["records"]
-    fetch = Reading("bare fetch and parse", records, 0,
-                    median(u.cpu_seconds for u in fetched) / records * 1e6)
-    inserted = []
-    for _ in range(runs):
-        remove(folder / "bare.db")
-        usage = measure([programs / "bench/bare_insert", folder / "bare.db", records])
-        inserted.append(usage.says["cpu_seconds"] / records * 1e6)
-    insert = Reading("bare table insert", records, median(inserted), None,
-                     file_bytes(folder / "bare.db") / records)
-    remove(folder / "bare.db")
-    archiver = [programs / "bench/minimal_archiver", url, *week]
-    tuned = twice("minimal tuned archiver", archiver, folder / "minimal.db", runs)
-    untuned = twice("the same, SQLite as it comes", archiver, folder / "untuned.db", runs,
-                    more=["--defaults"])
-    return {"fetch": fetch, "insert": insert, "minimal": tuned, "untuned": untuned}
+def reading_of(name, rounds):
+    first, again, records, sizes = zip(*rounds)
+    return Reading(name, records[0], median(first), median(again), median(sizes) / records[0])
+
+
+class Floors:
+    """What nobody goes under, round by round beside what is compared with it."""
+
+    def __init__(self, programs, service, folder):
+        self.programs, self.folder = programs, folder
+        self.url, self.week = service.signed_url(), service.week()
+        self.fetched, self.inserted, self.tuned, self.untuned = [], [], [], []
+
+    def round(self):
+        usage = measure([self.programs / "bench/bare_fetch", self.url, *self.week])
+        self.records = usage.says["records"]
+        self.fetched.append(usage.cpu_seconds / self.records * 1e6)
+        bare = self.folder / "bare.db"
+        remove(bare)
+        usage = measure([self.programs / "bench/bare_insert", bare, self.records])
+        self.inserted.append(usage.says["cpu_seconds"] / self.records * 1e6)
+        self.bare_bytes = file_bytes(bare)
+        remove(bare)
+        database = self.folder / "minimal.db"
+        archiver = [self.programs / "bench/minimal_archiver", self.url, *self.week, database]
+        self.tuned.append(once_and_again(archiver, database))
+        self.untuned.append(once_and_again([*archiver, "--defaults"], database))
+
+    def figures(self):
+        return {"fetch": Reading("bare fetch and parse", self.records, 0, median(self.fetched)),
+                "insert": Reading("bare table insert", self.records, median(self.inserted), None,
+                                  self.bare_bytes / self.records),
+                "minimal": reading_of("minimal tuned archiver", self.tuned),
+                "untuned": reading_of("the same, SQLite as it comes", self.untuned)}
 
 
 def alternatives(bench, service, folder, calls, few):
@@ -90,8 +104,10 @@ def alternatives(bench, service, folder, calls, few):
             found[key] = Reading(name, 0, 0, None, remark=f"left out: no {command[0]}")
             continue
         try:
-            found[key] = twice(name, command, folder / f"{key}.db", 1,
-                               {"NODE_PATH": node_modules} if node_modules else None)
+            database = folder / f"{key}.db"
+            found[key] = reading_of(name, [once_and_again(
+                [*command, database], database,
+                {"NODE_PATH": node_modules} if node_modules else None)])
         except Failed as failed:
             told = [line for line in str(failed).splitlines() if "Error" in line]
             found[key] = Reading(name, 0, 0, None,
@@ -106,41 +122,43 @@ class Archiving:
     warm: float  # in one process, all unchanged
     written_per_new: float | None
     written_again_per_window: float | None
-    written_again: int | None
     resident_first: int
     resident_restart: int
 
 
-def callarchive(programs, service, folder, runs):
-    database = folder / "calls.db"
-    config = service.configuration("measured", archive=database, more=REQUESTS)
-    sync = [programs / "src/app/callarchive", "--config", config, "sync"]
-    passes = programs / "bench/passes"
-    first, restart, warm, written, again = [], [], [], [], []
-    for _ in range(runs):
-        remove(database)
-        filled = measure(sync)
-        count = measure(["sqlite3", database, "SELECT count(*) FROM calls"])
-        calls = int(count.output)
-        size = file_bytes(database) / calls
-        first.append(filled.cpu_seconds / calls * 1e6)
-        written.append(filled.written_bytes)
-        measure([passes, config, 0])
-        repeated = measure(sync)
-        restart.append(repeated.cpu_seconds / calls * 1e6)
+class Callarchive:
+    def __init__(self, programs, service, folder):
+        self.database = folder / "calls.db"
+        self.config = service.configuration("measured", archive=self.database, more=REQUESTS)
+        self.sync = [programs / "src/app/callarchive", "--config", self.config, "sync"]
+        self.passes = [programs / "bench/passes", self.config]
+        self.first, self.restart, self.warm, self.written, self.again = [], [], [], [], []
+
+    def round(self):
+        remove(self.database)
+        self.filled = measure(self.sync)
+        count = measure(["sqlite3", self.database, "SELECT count(*) FROM calls"])
+        self.calls = int(count.output)
+        self.bytes = file_bytes(self.database)
+        self.first.append(self.filled.cpu_seconds / self.calls * 1e6)
+        self.written.append(self.filled.written_bytes)
+        measure([*self.passes, 0])
+        self.repeated = measure(self.sync)
+        self.restart.append(self.repeated.cpu_seconds / self.calls * 1e6)
         # The first pass in a process warms what the second one finds.
-        said = measure([passes, config, 2]).says
-        seen = said["added"] + said["unchanged"]
-        warm.append(said["cpu_seconds"] / seen * 1e6)
-        again.append((said["written_bytes"], said["written_bytes"] / said["windows"]))
-    return Archiving(
-        first=Reading("callarchive", calls, median(first), median(warm), size),
-        restart=median(restart), warm=median(warm),
-        written_per_new=None if None in written else median(written) / calls,
-        written_again_per_window=median(w for _, w in again),
-        written_again=median(b for b, _ in again),
-        resident_first=filled.resident_bytes_peak,
-        resident_restart=repeated.resident_bytes_peak)
+        said = measure([*self.passes, 2]).says
+        self.warm.append(said["cpu_seconds"] / (said["added"] + said["unchanged"]) * 1e6)
+        self.again.append(said["written_bytes"] / said["windows"])
+
+    def figures(self):
+        written = None if None in self.written else median(self.written) / self.calls
+        return Archiving(
+            first=Reading("callarchive", self.calls, median(self.first), median(self.warm),
+                          self.bytes / self.calls),
+            restart=median(self.restart), warm=median(self.warm), written_per_new=written,
+            written_again_per_window=median(self.again),
+            resident_first=self.filled.resident_bytes_peak,
+            resident_restart=self.repeated.resident_bytes_peak)
 
 
 def at_the_limit(programs, folder, calls, concurrency, more):

@@ -21,7 +21,8 @@ std::vector<Row> some_rows(int count) {
     std::vector<Row> rows;
     for (int i = 0; i < count; ++i) {
         const std::int64_t start = 1'700'000'000 + i;
-        rows.push_back({fmt::format("2ae7d549-c441-4a9b-87c0-{:012x}", i * 2'654'435'761ULL),
+        rows.push_back({fmt::format("2ae7d549-c441-4a9b-87c0-{:012x}",
+                                    static_cast<unsigned>(i) * 2'654'435'761ULL),
                         fmt::format("user_{}", i % 9973), fmt::format("[\"user_{}\"]", i % 7919),
                         fmt::format("{}", i * 7), start, start + 5, start + 300});
     }

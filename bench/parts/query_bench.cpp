@@ -145,7 +145,8 @@ int run(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     const auto all = questions(archived);
     std::mt19937 random{11};
-    for (const auto& [name, question] : all) {
+    for (const auto& [name, asked] : all) {
+        const Question& question = asked;
         benchmark::RegisterBenchmark(
             ("warm/" + name).c_str(),
             [&](benchmark::State& state) { warm(state, archived, question); })
