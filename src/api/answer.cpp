@@ -42,10 +42,10 @@ constexpr EnvelopeNames v4_names{"ErrorCode", "ErrorInfo", "RequestId",      "Re
 /// Reads one document from front to back; the order of its members does not matter.
 class EnvelopeReader {
   public:
-    EnvelopeReader(Dialect dialect, std::int64_t sdk_app_id, Page& page)
+    EnvelopeReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
         : names_(dialect == Dialect::v1 ? v1_names : v4_names),
           page_(page),
-          records_(dialect, sdk_app_id, page) {}
+          records_(dialect, sdk_app_id, known, page) {}
 
     error_code read(ondemand::object envelope) {
         for (auto member : envelope) {
@@ -172,7 +172,8 @@ Result<Page> judged(Dialect dialect, const EnvelopeReader& reader, Page page,
     return page;
 }
 
-Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string_view body) {
+Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string_view body,
+                       const KnownRecords* known) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (body.substr(0, byte_order_mark.size()) == byte_order_mark) {
         body.remove_prefix(byte_order_mark.size());
@@ -188,7 +189,7 @@ Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string_vie
     while (true) {
         Page page;
         page.records.reserve(std::min(content.size() / row_bytes_min, rows_reserved_max));
-        EnvelopeReader reader{dialect, sdk_app_id, page};
+        EnvelopeReader reader{dialect, sdk_app_id, known, page};
         const Attempt attempt = read_document(reader, json);
         // Both are found before the first record is read, and refuse the document for one bad
         // byte; repaired once, the calls can be archived.
@@ -212,14 +213,14 @@ Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string_vie
 
 }  // namespace
 
-Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id,
-                         const HttpCompletion& completion) {
+Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id, const HttpCompletion& completion,
+                         const KnownRecords* known) {
     if (const auto* const failure = std::get_if<HttpFailure>(&completion.outcome)) {
         return error_of(*failure);
     }
     const auto* const answer = std::get_if<HttpAnswer>(&completion.outcome);
     if (answer->status != 200) return error_of_status(*answer);
-    return read_body(dialect, sdk_app_id, answer->body);
+    return read_body(dialect, sdk_app_id, answer->body, known);
 }
 
 }  // namespace callarchive

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "port/http.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ namespace callarchive {
 struct Page {
     std::vector<CallRecord> records;
     std::vector<RejectedRecord> rejected;
+    std::vector<std::size_t> known;     ///< of records that were known: hashes of their call ids
     std::optional<std::int64_t> total;  ///< totalNum where it is a whole number of 0 or more
     std::optional<std::int64_t> page;   ///< the answer's page field where it is a whole number
     bool no_records = false;  ///< the API said in a code that there is nothing (70011, 101050)
@@ -24,14 +26,17 @@ struct Page {
     std::vector<std::int64_t> foreign_sdk_app_ids;
 
     /// Rows the page brought, usable or not.
-    [[nodiscard]] std::size_t rows() const { return records.size() + rejected.size(); }
+    [[nodiscard]] std::size_t rows() const {
+        return records.size() + rejected.size() + known.size();
+    }
 };
 
 /// Reads one answer. The error's kind follows api's table of codes for the dialect; its message has
 /// the code, the vendor's words, the requestId and, for what a person can mend, which setting to
 /// look at. An HTTP failure, a status other than 200, HTML, a truncated or second document are
-/// errors.
+/// errors. Records that are among `known` are recognized by their bytes and not read.
 [[nodiscard]] Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id,
-                                       const HttpCompletion& completion);
+                                       const HttpCompletion& completion,
+                                       const KnownRecords* known = nullptr);
 
 }  // namespace callarchive

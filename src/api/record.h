@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/known_records.h"
 #include "base/time.h"
 
 #include <cstdint>
@@ -27,6 +28,8 @@ struct CallRecord {
     std::optional<std::int64_t> total_user_number;  ///< v1 only
     /// A JSON object of what this version does not know or could not read, keys sorted; else empty.
     std::string extra;
+    /// Of the bytes as they were sent, where known records were asked for; else zeros.
+    Fingerprint fingerprint{};
 
     friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };

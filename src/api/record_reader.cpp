@@ -60,7 +60,14 @@ error_code RecordReader::read(ondemand::value row) {
     }
     ondemand::object object;
     if (const auto error = row.get_object().get(object)) return error;
+    Fingerprint fingerprint;
+    if (known_ != nullptr) {
+        bool known = false;
+        if (const auto error = recognize(object, fingerprint, known)) return error;
+        if (known) return simdjson::SUCCESS;
+    }
     Draft draft{.record = page_.records.emplace_back()};
+    draft.record.fingerprint = fingerprint;
     for (auto member : object) {
         ondemand::field field;
         if (const auto error = std::move(member).get(field)) return error;
@@ -84,6 +91,19 @@ error_code RecordReader::read(ondemand::value row) {
     }
     if (!draft.extra.empty()) draft.record.extra = std::move(draft.extra).text();
     return simdjson::SUCCESS;
+}
+
+error_code RecordReader::recognize(ondemand::object& object, Fingerprint& fingerprint,
+                                   bool& known) {
+    std::string_view raw;
+    if (const auto error = object.raw_json().get(raw)) return error;
+    fingerprint = known_->fingerprint_of(sdk_app_id_, dialect_, raw);
+    if (const auto call = known_->find(fingerprint)) {
+        page_.known.push_back(*call);
+        known = true;
+        return simdjson::SUCCESS;
+    }
+    return object.reset().error();
 }
 
 error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value value) {

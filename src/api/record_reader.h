@@ -18,9 +18,9 @@ namespace callarchive {
 /// or rejected whole; no content of a field costs a call.
 class RecordReader {
   public:
-    /// `page` receives what is read and must outlive the reader.
-    RecordReader(Dialect dialect, std::int64_t sdk_app_id, Page& page)
-        : dialect_(dialect), sdk_app_id_(sdk_app_id), page_(page) {}
+    /// `page` receives what is read; it and `known`, which may be none, must outlive the reader.
+    RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
+        : dialect_(dialect), sdk_app_id_(sdk_app_id), known_(known), page_(page) {}
 
     /// Reads one row. An error means that the JSON itself is broken; the page is then incomplete.
     [[nodiscard]] simdjson::error_code read(simdjson::ondemand::value row);
@@ -35,6 +35,9 @@ class RecordReader {
         std::array<std::string_view, fields_count> tokens{};
     };
 
+    /// Reads the row no further where its bytes are known.
+    simdjson::error_code recognize(simdjson::ondemand::object& object, Fingerprint& fingerprint,
+                                   bool& known);
     simdjson::error_code read_field(Draft& draft, Field field, simdjson::ondemand::value value);
     simdjson::error_code read_callees(Draft& draft, simdjson::ondemand::value value);
     /// False where the token cannot be the field's value; it belongs in extra then.
@@ -50,6 +53,7 @@ class RecordReader {
 
     Dialect dialect_;
     std::int64_t sdk_app_id_;
+    const KnownRecords* known_;
     Page& page_;
 };
 

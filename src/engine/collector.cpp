@@ -132,6 +132,7 @@ void Collector::advance() {
 void Collector::choose() {
     auto ledger = world_.archive.ledger(source_);
     if (!ledger.ok()) return storage_failed(ledger.error());
+    filter_is_known_ = ledger->evidence.straddlers_are_returned();
     const Moment now = moment_of(trusted_now());
     const Policy policy = policy_now();
 

@@ -127,6 +127,9 @@ class Collector {
     std::deque<PlannedWindow> pieces_;  ///< halves of a window that was too much, next in turn
     SetAside set_aside_;
     Monotonic sweep_not_before_ = Monotonic::min();
+    /// Calls across a window's bounds are returned: records that are known need not be looked at
+    /// for evidence.
+    bool filter_is_known_ = false;
     Seconds window_max_;  ///< grows and shrinks with the density of records
     TotalMeaning total_meaning_ = TotalMeaning::unknown;
 

@@ -51,7 +51,8 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
         notice_clock();
     }
     auto arrived =
-        read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion);
+        read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion,
+                    filter_is_known_ ? &world_.archive.known_records() : nullptr);
     world_.observer.on_request(settings_.identity,
                                {.outcome = outcome_of(completion, arrived),
                                 .duration = completion.received - completion.sent,
@@ -71,6 +72,7 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
 bool Collector::keep(Reading& reading) {
     const auto records = reading.scan.take_records();
     const auto rejected = reading.scan.take_rejected();
+    reading.counts.unchanged += reading.scan.take_known();
     if (records.empty() && rejected.empty()) return true;
     const Window asked{.from = reading.planned.window.from, .to = reading.asked_until};
     const FilterEvidence found = evidence_in(records, asked);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace callarchive {
@@ -48,8 +47,10 @@ void Scan::receive(int page, Page answer) {
                     .total = answer.total,
                     .page = answer.page};
     for (const CallRecord& record : answer.records) {
-        facts.ids.push_back(std::hash<std::string>{}(record.call_id));
+        facts.ids.push_back(hash_of_call_id(record.call_id));
     }
+    facts.ids.insert(facts.ids.end(), answer.known.begin(), answer.known.end());
+    known_ += static_cast<std::int64_t>(answer.known.size());
     foreign_.insert(answer.foreign_sdk_app_ids.begin(), answer.foreign_sdk_app_ids.end());
     std::move(answer.records.begin(), answer.records.end(), std::back_inserter(records_));
     std::move(answer.rejected.begin(), answer.rejected.end(), std::back_inserter(rejected_));
@@ -166,6 +167,10 @@ std::string Scan::explanation() const {
 
 std::vector<CallRecord> Scan::take_records() {
     return std::exchange(records_, {});
+}
+
+std::int64_t Scan::take_known() {
+    return std::exchange(known_, 0);
 }
 
 std::vector<RejectedRecord> Scan::take_rejected() {

@@ -64,6 +64,8 @@ class Scan {
     [[nodiscard]] std::vector<CallRecord> take_records();
     [[nodiscard]] std::vector<RejectedRecord> take_rejected();
     [[nodiscard]] std::size_t records_held() const { return records_.size(); }
+    /// How many known records came since the last take.
+    [[nodiscard]] std::int64_t take_known();
 
     [[nodiscard]] TotalMeaning total_meaning() const { return limits_.total_meaning; }
     [[nodiscard]] int pages() const { return pages_read_; }
@@ -88,6 +90,7 @@ class Scan {
     Verdict verdict_ = Verdict::reading;
     std::vector<CallRecord> records_;
     std::vector<RejectedRecord> rejected_;
+    std::int64_t known_ = 0;
     std::set<std::int64_t> foreign_;
 
     std::set<int> to_ask_again_;

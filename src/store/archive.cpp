@@ -71,6 +71,7 @@ struct Archive::State {
     Pseudonyms pseudonyms;
     Sources sources;
     RecordWriter records;
+    KnownRecords known;
     RejectedRows rejected;
     LedgerRows ledgers;
     std::optional<sqlite::Transaction> transaction;
@@ -83,6 +84,7 @@ struct Archive::State {
     void roll_back() noexcept {
         transaction.reset();
         records.forget();
+        known.forget();
         sources.forget();
         ledgers.forget();
         unflushed_rows = 0;
@@ -128,15 +130,19 @@ struct Archive::State {
             switch (records.keep(source, call, now)) {
                 case RecordWriter::Outcome::added:
                     ++counts.added;
+                    known.remember(call.fingerprint, call.call_id);
                     break;
                 case RecordWriter::Outcome::unchanged:
                     ++counts.unchanged;
+                    known.remember(call.fingerprint, call.call_id);
                     break;
                 case RecordWriter::Outcome::revised:
                     ++counts.revised;
+                    known.changed(call.call_id);
                     break;
                 case RecordWriter::Outcome::alternating:
                     ++counts.alternating;
+                    known.changed(call.call_id);
                     break;
             }
         }
@@ -212,6 +218,10 @@ Result<Done> Archive::flush() {
 
 void Archive::roll_back() noexcept {
     state_->roll_back();
+}
+
+const KnownRecords& Archive::known_records() const {
+    return state_->known;
 }
 
 std::int64_t Archive::unflushed_rows() const {

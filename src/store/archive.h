@@ -81,6 +81,9 @@ class Archive {
     /// Gives up everything since the last flush().
     void roll_back() noexcept;
 
+    /// What keep() need not be told again: it counts as unchanged.
+    [[nodiscard]] const KnownRecords& known_records() const;
+
     /// New calls, revisions and rejects written since the last flush().
     [[nodiscard]] std::int64_t unflushed_rows() const;
 

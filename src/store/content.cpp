@@ -36,6 +36,14 @@ void append(std::string& buffer, const std::optional<Moment>& moment) {
 
 void append_json_string(std::string& json, std::string_view text) {
     json.push_back('"');
+    const auto is_special = [](char c) {
+        return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+    };
+    if (std::none_of(text.begin(), text.end(), is_special)) {
+        json.append(text);
+        json.push_back('"');
+        return;
+    }
     for (const char c : text) {
         if (c == '"' || c == '\\') {
             json.push_back('\\');

@@ -3,16 +3,29 @@
 #include "store/buckets.h"
 
 #include <algorithm>
+#include <string>
 
 namespace callarchive {
 namespace {
 
 constexpr std::size_t gathered_max = 100'000;  // 4 MB
 
+// Starting a statement costs as much as a row; more rows than this gain nothing more.
+constexpr std::size_t rows_at_once = 8;
+constexpr int columns = 5;
+
+std::string insert_of(std::size_t rows) {
+    std::string sql = "INSERT OR IGNORE INTO participant VALUES (?, ?, ?, ?, ?)";
+    for (std::size_t i = 1; i < rows; ++i)
+        sql += ", (?, ?, ?, ?, ?)";
+    return sql;
+}
+
 }  // namespace
 
 Participants::Participants(sqlite::Database& database)
-    : insert_(database, "INSERT OR IGNORE INTO participant VALUES (?, ?, ?, ?, ?)"),
+    : insert_(database, insert_of(1)),
+      insert_several_(database, insert_of(rows_at_once)),
       delete_(database,
               "DELETE FROM participant WHERE period = ? AND user_no = ? AND start_ts = ? AND "
               "call_no = ? AND role = ?") {}
@@ -29,9 +42,27 @@ void Participants::remove(const Of& call, std::int64_t user_no, Role role) {
                     static_cast<std::int64_t>(role));
 }
 
+void Participants::bind(sqlite::Statement& statement, int before, const Row& row) {
+    statement.bind(before + 1, row.period);
+    statement.bind(before + 2, row.user_no);
+    statement.bind(before + 3, row.start_ts);
+    statement.bind(before + 4, row.call_no);
+    statement.bind(before + 5, static_cast<std::int64_t>(row.role));
+}
+
 void Participants::write() {
     std::sort(gathered_.begin(), gathered_.end());
-    for (const Row& row : gathered_) {
+    std::size_t next = 0;
+    for (; next + rows_at_once <= gathered_.size(); next += rows_at_once) {
+        insert_several_.begin(rows_at_once * columns);
+        for (std::size_t i = 0; i < rows_at_once; ++i)
+            bind(insert_several_, static_cast<int>(i) * columns, gathered_[next + i]);
+        sqlite::Rows rows = insert_several_.rows();
+        while (rows.next()) {
+        }
+    }
+    for (; next < gathered_.size(); ++next) {
+        const Row& row = gathered_[next];
         insert_.execute(row.period, row.user_no, row.start_ts, row.call_no,
                         static_cast<std::int64_t>(row.role));
     }

@@ -34,7 +34,10 @@ class Participants {
     void forget() { gathered_.clear(); }
 
   private:
+    static void bind(sqlite::Statement& statement, int before, const Row& row);
+
     sqlite::Statement insert_;
+    sqlite::Statement insert_several_;
     sqlite::Statement delete_;
     std::vector<Row> gathered_;
 };

@@ -2,6 +2,7 @@
 
 #include "sqlite/database.h"
 #include "sqlite/statement.h"
+#include "store/call_lookup.h"
 #include "store/call_query.h"
 #include "store/call_stream.h"
 #include "store/counting.h"
@@ -47,6 +48,7 @@ SourceStatus status_at(const sqlite::Rows& rows) {
 
 struct Reader::State {
     sqlite::Database database;
+    std::optional<CallLookup> lookup{};  ///< made at the first question for an id
 
     [[nodiscard]] std::vector<SourceStatus> status() {
         const Snapshot snapshot{database};
@@ -64,53 +66,6 @@ struct Reader::State {
             all.back().ledger = ledgers.load(all.back().source);
         }
         return all;
-    }
-
-    [[nodiscard]] std::vector<std::int64_t> applications() {
-        std::vector<std::int64_t> all;
-        sqlite::Statement list{database, "SELECT application_no FROM application ORDER BY 1"};
-        sqlite::Rows rows = list.query();
-        while (rows.next())
-            all.push_back(rows.integer(0));
-        return all;
-    }
-
-    /// Bucket by bucket from the newest: recent calls are the ones that are asked for.
-    [[nodiscard]] std::optional<std::int64_t> find(std::int64_t application_no,
-                                                   const std::string& call_id) {
-        sqlite::Statement newest{database, "SELECT max(bucket) FROM call WHERE application_no = ?"};
-        sqlite::Statement older{
-            database, "SELECT max(bucket) FROM call WHERE application_no = ? AND bucket < ?"};
-        sqlite::Statement probe{database,
-                                "SELECT call_no FROM call WHERE application_no = ? AND "
-                                "bucket = ? AND call_id = ?"};
-        const auto first_of = [](sqlite::Rows rows) {
-            return rows.next() ? rows.optional_integer(0) : std::nullopt;
-        };
-        auto bucket = first_of(newest.query(application_no));
-        while (bucket) {
-            const auto call_no = first_of(probe.query(application_no, *bucket, call_id));
-            if (call_no) return call_no;
-            bucket = first_of(older.query(application_no, *bucket));
-        }
-        return std::nullopt;
-    }
-
-    [[nodiscard]] CallHistory load(std::int64_t call_no) {
-        CallHistory history;
-        sqlite::Statement current{database, std::string{"SELECT "} + stored_call_columns +
-                                                " FROM call_row WHERE call_no = ?"};
-        sqlite::Rows row = current.query(call_no);
-        if (row.next()) history.current = stored_call_at(row);
-        sqlite::Statement earlier{
-            database, std::string{"SELECT "} + stored_call_columns +
-                          ", replaced_at FROM revision_row WHERE call_no = ? ORDER BY revision"};
-        sqlite::Rows rows = earlier.query(call_no);
-        while (rows.next()) {
-            history.earlier.push_back(stored_call_at(rows));
-            history.earlier.back().replaced_at = rows.optional_text(24);
-        }
-        return history;
     }
 };
 
@@ -171,12 +126,8 @@ Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,
 Result<std::vector<Reader::CallHistory>> Reader::history(const std::string& call_id) {
     return guarded("looking for call " + call_id + " in " + state_->database.path(), [&] {
         const Snapshot snapshot{state_->database};
-        std::vector<CallHistory> all;
-        for (const std::int64_t application_no : state_->applications()) {
-            const auto call_no = state_->find(application_no, call_id);
-            if (call_no) all.push_back(state_->load(*call_no));
-        }
-        return all;
+        if (!state_->lookup) state_->lookup.emplace(state_->database);
+        return state_->lookup->history(call_id);
     });
 }
 

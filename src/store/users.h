@@ -1,11 +1,10 @@
 #pragma once
 
+#include "base/recent_table.h"
 #include "sqlite/statement.h"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace callarchive {
 
@@ -24,8 +23,8 @@ class Users {
     sqlite::Database& database_;
     sqlite::Statement find_;
     sqlite::Statement insert_;
-    std::string key_;
-    std::unordered_map<std::string, std::int64_t> known_;
+    std::uint64_t seed_;
+    RecentTable known_;
 };
 
 }  // namespace callarchive

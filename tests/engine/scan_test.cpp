@@ -211,5 +211,30 @@ TEST(Scan, CountsOnlyCallsAcrossAWindowsBoundsAsEvidence) {
     EXPECT_EQ(found.started_before, 1);
 }
 
+TEST(ScanTest, known_records_count_and_are_seen_when_they_come_twice) {
+    const auto page_of = [](std::vector<int> calls, std::vector<int> known_calls) {
+        Page page;
+        for (const int call : calls)
+            page.records.emplace_back().call_id = std::to_string(call);
+        for (const int call : known_calls)
+            page.known.push_back(hash_of_call_id(std::to_string(call)));
+        page.total = 5;
+        return page;
+    };
+    for (const bool shifted : {false, true}) {
+        Scan scan{{.page_size = 3, .concurrency = 1}};
+        EXPECT_EQ(scan.next_page(), 1);
+        scan.receive(1, page_of({1, 2}, {3}));
+        EXPECT_EQ(scan.next_page(), 2);
+        scan.receive(2, page_of({}, {shifted ? 2 : 4, 5}));
+        EXPECT_EQ(scan.next_page(), 3);
+        scan.receive(3, page_of({}, {}));
+        EXPECT_EQ(scan.verdict(), shifted ? Scan::Verdict::shifted : Scan::Verdict::complete);
+        EXPECT_EQ(scan.rows(), 5);
+        EXPECT_EQ(scan.take_known(), 3);
+        EXPECT_EQ(scan.take_known(), 0);
+    }
+}
+
 }  // namespace
 }  // namespace callarchive

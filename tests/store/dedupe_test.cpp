@@ -182,5 +182,36 @@ TEST_F(DedupeTest, unknown_fields_of_one_dialect_do_not_alternate) {
     EXPECT_EQ(put_from(newer, extra).revised, 1);
 }
 
+TEST_F(DedupeTest, a_record_is_known_by_its_bytes_only_while_the_archive_says_the_same) {
+    const auto printed = [&](CallRecord record, const std::string& bytes) {
+        record.fingerprint =
+            archive.known_records().fingerprint_of(v1.sdk_app_id, Dialect::v1, bytes);
+        return record;
+    };
+    const CallRecord first = printed(call_record("a", noon), "first");
+    CallRecord second = printed(call_record("a", noon), "second");
+    second.call_result = "interrupt";
+    const auto known = [&](const CallRecord& record) {
+        return archive.known_records().find(record.fingerprint).has_value();
+    };
+    EXPECT_EQ(put(first).added, 1);
+    EXPECT_TRUE(known(first));
+    EXPECT_EQ(put(second).revised, 1);
+    EXPECT_FALSE(known(first));
+    // The earlier version comes back: a change again.
+    EXPECT_EQ(put(first).revised, 1);
+    EXPECT_FALSE(known(second));
+}
+
+TEST_F(DedupeTest, what_was_rolled_back_is_not_known) {
+    CallRecord record = call_record("a", noon);
+    record.fingerprint = archive.known_records().fingerprint_of(v1.sdk_app_id, Dialect::v1, "a");
+    EXPECT_EQ(keep(archive, source, {record}, noon).added, 1);
+    EXPECT_TRUE(archive.known_records().find(record.fingerprint));
+    archive.roll_back();
+    EXPECT_FALSE(archive.known_records().find(record.fingerprint));
+    EXPECT_EQ(put(record).added, 1);
+}
+
 }  // namespace
 }  // namespace callarchive

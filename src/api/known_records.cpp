@@ -1,0 +1,56 @@
+#include "api/known_records.h"
+
+#include <xxhash.h>
+
+#include <functional>
+#include <random>
+
+namespace callarchive {
+namespace {
+
+// A service that changes most of its calls would else fill the memory with exceptions.
+constexpr std::size_t changed_max = 4'096;
+
+}  // namespace
+
+std::size_t hash_of_call_id(const std::string& call_id) {
+    return std::hash<std::string>{}(call_id);
+}
+
+// Seeded, so that nobody who chooses names and room ids can prepare two records that look alike.
+KnownRecords::KnownRecords() {
+    std::random_device random;
+    seed_ = (std::uint64_t{random()} << 32U) | random();
+}
+
+Fingerprint KnownRecords::fingerprint_of(std::int64_t sdk_app_id, Dialect dialect,
+                                         std::string_view raw) const {
+    const std::uint64_t source =
+        static_cast<std::uint64_t>(sdk_app_id) * 2 + (dialect == Dialect::v1 ? 0U : 1U);
+    const XXH128_hash_t hash =
+        XXH3_128bits_withSeed(raw.data(), raw.size(), seed_ ^ XXH3_64bits(&source, sizeof source));
+    // Never zeros, which mean that there is none.
+    return {.high = hash.high64, .low = hash.low64 | 1U};
+}
+
+std::optional<std::size_t> KnownRecords::find(const Fingerprint& fingerprint) const {
+    const auto call = calls_.find(fingerprint);
+    if (!call || (!changed_.empty() && changed_.contains(*call))) return std::nullopt;
+    return call;
+}
+
+void KnownRecords::remember(const Fingerprint& fingerprint, const std::string& call_id) {
+    calls_.put(fingerprint, hash_of_call_id(call_id));
+}
+
+void KnownRecords::changed(const std::string& call_id) {
+    changed_.insert(hash_of_call_id(call_id));
+    if (changed_.size() > changed_max) forget();
+}
+
+void KnownRecords::forget() {
+    calls_.clear();
+    changed_.clear();
+}
+
+}  // namespace callarchive

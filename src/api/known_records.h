@@ -1,0 +1,49 @@
+#pragma once
+
+#include "api/dialect.h"
+#include "base/recent_table.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+namespace callarchive {
+
+/// Hash of a call id, as those who look for records that come twice use it.
+[[nodiscard]] std::size_t hash_of_call_id(const std::string& call_id);
+
+/// Remembers records, byte for byte, that say what the archive's current version of their call
+/// says: whoever sees one again need not look further. Most of what is read was read before. Holds
+/// the newest records_max of them at most, 24 bytes each. Forgetting is always right, only slower.
+class KnownRecords {
+  public:
+    static constexpr std::size_t records_max = std::size_t{1} << 18U;
+
+    KnownRecords();
+
+    /// Tells the bytes of one record, as one source sent them, from all others.
+    [[nodiscard]] Fingerprint fingerprint_of(std::int64_t sdk_app_id, Dialect dialect,
+                                             std::string_view raw) const;
+
+    /// The hash of the call's id where a record is known and its call has not changed since.
+    [[nodiscard]] std::optional<std::size_t> find(const Fingerprint& fingerprint) const;
+
+    /// The archive's current version of the call is what this record says.
+    void remember(const Fingerprint& fingerprint, const std::string& call_id);
+
+    /// The call has changed: what was remembered of it, whoever told it, holds no more.
+    void changed(const std::string& call_id);
+
+    /// What was not durable may be gone, and is not known any more.
+    void forget();
+
+  private:
+    std::uint64_t seed_;
+    RecentTable calls_{records_max};
+    std::unordered_set<std::size_t> changed_;
+};
+
+}  // namespace callarchive

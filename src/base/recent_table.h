@@ -1,0 +1,88 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace callarchive {
+
+/// 128 bits of a seeded hash: long enough that two of what is hashed never share one.
+struct Fingerprint {
+    std::uint64_t high = 0, low = 0;
+
+    friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+};
+
+/// A number for each of the fingerprints that were put last: a cache of fixed largest size, 24
+/// bytes an entry in one piece of memory, so that a look at it costs one miss of the processor's
+/// cache. Whatever is put may be gone later. A fingerprint of zeros is none.
+class RecentTable {
+  public:
+    /// entries_max: a power of two, 1024 or more.
+    explicit RecentTable(std::size_t entries_max) : entries_max_(entries_max) {}
+
+    [[nodiscard]] std::optional<std::uint64_t> find(const Fingerprint& fingerprint) const {
+        if (entries_.empty()) return std::nullopt;
+        const Entry* const first = &entries_[set_of(fingerprint)];
+        for (std::size_t i = 0; i < set_size; ++i) {
+            if (first[i].fingerprint == fingerprint) return first[i].number;
+        }
+        return std::nullopt;
+    }
+
+    void put(const Fingerprint& fingerprint, std::uint64_t number) {
+        if (fingerprint == Fingerprint{}) return;
+        if (put_ >= entries_.size() / 2 && entries_.size() < entries_max_) grow();
+        insert({.fingerprint = fingerprint, .number = number});
+    }
+
+    /// Gives the memory back too.
+    void clear() {
+        entries_ = {};
+        put_ = 0;
+    }
+
+  private:
+    struct Entry {
+        Fingerprint fingerprint;
+        std::uint64_t number = 0;
+    };
+    static constexpr std::size_t set_size = 4;
+    static constexpr std::size_t entries_first = 1'024;
+
+    [[nodiscard]] std::size_t set_of(const Fingerprint& fingerprint) const {
+        const std::size_t sets = entries_.size() / set_size;
+        return (fingerprint.high & (sets - 1)) * set_size;
+    }
+
+    void insert(const Entry& entry) {
+        Entry* const first = &entries_[set_of(entry.fingerprint)];
+        Entry* const last = std::find_if(first, first + set_size - 1, [&](const Entry& other) {
+            return other.fingerprint == entry.fingerprint || other.fingerprint == Fingerprint{};
+        });
+        // The oldest of the set makes room.
+        std::move_backward(first, last, last + 1);
+        *first = entry;
+        ++put_;
+    }
+
+    void grow() {
+        const std::vector<Entry> before = std::exchange(entries_, {});
+        entries_.resize(std::max(entries_first, before.size() * 2));
+        put_ = 0;
+        // From the oldest of each set to the newest, to keep their order.
+        for (auto entry = before.rbegin(); entry != before.rend(); ++entry) {
+            if (entry->fingerprint != Fingerprint{}) insert(*entry);
+        }
+    }
+
+    std::size_t entries_max_;
+    /// Sets of a few entries, the newest of each first.
+    std::vector<Entry> entries_{};
+    std::size_t put_ = 0;  ///< since the table grew
+};
+
+}  // namespace callarchive

@@ -1,0 +1,118 @@
+#include "api/known_records.h"
+
+#include "answers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace callarchive {
+namespace {
+
+Fingerprint print_of(const KnownRecords& known, const std::string& raw) {
+    return known.fingerprint_of(app_id, Dialect::v1, raw);
+}
+
+TEST(KnownRecordsTest, what_was_remembered_is_found_by_its_bytes_and_its_source) {
+    KnownRecords known;
+    EXPECT_FALSE(known.find(print_of(known, "a")));
+    known.remember(print_of(known, "a"), "call");
+    EXPECT_EQ(known.find(print_of(known, "a")), hash_of_call_id("call"));
+    EXPECT_FALSE(known.find(print_of(known, "b")));
+    EXPECT_FALSE(known.find(known.fingerprint_of(app_id, Dialect::v4, "a")));
+    EXPECT_FALSE(known.find(known.fingerprint_of(app_id + 1, Dialect::v1, "a")));
+}
+
+TEST(KnownRecordsTest, a_call_that_changed_is_not_known_any_more) {
+    KnownRecords known;
+    known.remember(print_of(known, "v1"), "call");
+    known.remember(known.fingerprint_of(app_id, Dialect::v4, "v4"), "call");
+    known.remember(print_of(known, "other"), "other");
+    known.changed("call");
+    EXPECT_FALSE(known.find(print_of(known, "v1")));
+    EXPECT_FALSE(known.find(known.fingerprint_of(app_id, Dialect::v4, "v4")));
+    EXPECT_TRUE(known.find(print_of(known, "other")));
+    // Its earlier version may come back, and must be seen.
+    known.remember(print_of(known, "changed"), "call");
+    EXPECT_FALSE(known.find(print_of(known, "v1")));
+}
+
+TEST(KnownRecordsTest, many_changes_empty_it_and_leave_no_call_known_by_an_old_version) {
+    KnownRecords known;
+    for (int i = 0; i < 10'000; ++i) {
+        const std::string id = std::to_string(i);
+        known.remember(print_of(known, id), id);
+        known.changed(id);
+        for (int earlier = 0; earlier <= i; earlier += 997) {
+            EXPECT_FALSE(known.find(print_of(known, std::to_string(earlier))));
+        }
+    }
+}
+
+TEST(KnownRecordsTest, it_forgets_the_oldest_and_everything_when_told) {
+    KnownRecords known;
+    const std::size_t many = KnownRecords::records_max * 2;
+    for (std::size_t i = 0; i < many; ++i)
+        known.remember(print_of(known, std::to_string(i)), std::to_string(i));
+    std::size_t found = 0, found_new = 0;
+    for (std::size_t i = 0; i < many; ++i) {
+        const bool is = known.find(print_of(known, std::to_string(i))).has_value();
+        found += is ? 1U : 0U;
+        found_new += is && i >= many - many / 8 ? 1U : 0U;
+    }
+    EXPECT_LE(found, KnownRecords::records_max);
+    EXPECT_GT(found_new, many / 8 * 9 / 10);
+    known.forget();
+    EXPECT_FALSE(known.find(print_of(known, std::to_string(many - 1))));
+    known.remember(print_of(known, "again"), "again");
+    EXPECT_TRUE(known.find(print_of(known, "again")));
+}
+
+TEST(KnownRecordsTest, known_records_of_an_answer_are_counted_and_not_read) {
+    KnownRecords known;
+    const std::string other = R"({"callId":"other","startCallTs":1688709003})";
+    const std::string body = v1_answer(std::string{v1_record} + "," + other, "2");
+    const auto first = read_answer(Dialect::v1, app_id, completion_of(body), &known);
+    ASSERT_TRUE(first.ok());
+    ASSERT_EQ(first->records.size(), 2U);
+    EXPECT_TRUE(first->known.empty());
+    known.remember(first->records[0].fingerprint, first->records[0].call_id);
+
+    const auto second = read_answer(Dialect::v1, app_id, completion_of(body), &known);
+    ASSERT_TRUE(second.ok());
+    ASSERT_EQ(second->records.size(), 1U);
+    EXPECT_EQ(second->records[0], first->records[1]);
+    ASSERT_EQ(second->known.size(), 1U);
+    EXPECT_EQ(second->known[0], hash_of_call_id(first->records[0].call_id));
+    EXPECT_EQ(second->rows(), 2U);
+
+    std::string changed = body;
+    changed.replace(changed.find("video"), 5, "audio");
+    const auto third = read_answer(Dialect::v1, app_id, completion_of(changed), &known);
+    ASSERT_TRUE(third.ok());
+    ASSERT_EQ(third->records.size(), 2U);
+    EXPECT_EQ(third->records[0].media_type, "audio");
+    EXPECT_TRUE(third->known.empty());
+}
+
+TEST(KnownRecordsTest, rows_read_with_it_are_those_read_without) {
+    const KnownRecords known;
+    const std::string rows = std::string{v1_record} +
+                             R"(,7,"text",null,{"callId":""},{"x":{"callId":"inside"}},)"
+                             R"({"call\u0049d":"escaped","callees":["a",null,{"b":[1]}]} , [{}])";
+    const auto with = read_answer(Dialect::v1, app_id, completion_of(v1_answer(rows)), &known);
+    const auto without = read_answer(Dialect::v1, app_id, completion_of(v1_answer(rows)));
+    ASSERT_TRUE(with.ok());
+    ASSERT_TRUE(without.ok());
+    EXPECT_EQ(with->rejected, without->rejected);
+    ASSERT_EQ(with->records.size(), without->records.size());
+    for (std::size_t i = 0; i < with->records.size(); ++i) {
+        CallRecord record = with->records[i];
+        EXPECT_NE(record.fingerprint, Fingerprint{});
+        record.fingerprint = {};
+        EXPECT_EQ(record, without->records[i]);
+    }
+}
+
+}  // namespace
+}  // namespace callarchive
