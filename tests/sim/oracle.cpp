@@ -90,7 +90,7 @@ void Oracle::check_ledger(const std::string& name, const Snapshot::Source& sourc
             violated(fmt::format("{}: {} was read before it was", name, stretch.from));
         }
         if (stretch.state == "final" && (!stretch.read_at || *stretch.read_at - (stretch.to - 1) <
-                                                                 policy.final_age().count())) {
+                                                                 policy.revisit.back().count())) {
             violated(fmt::format("{}: [{}, {}) is final, read at {}", name, stretch.from,
                                  stretch.to, stretch.read_at.value_or(0)));
         }
@@ -130,10 +130,14 @@ bool Oracle::claimed(const Snapshot::Stretch& stretch, std::int64_t position,
     const Policy& policy = scenario_.policy();
     if (!stretch.read_at || (stretch.state == "gap" && stretch.reason == "unread")) return false;
     std::int64_t read_at = *stretch.read_at;
+    // Final says more: read when the moment had reached the last revisit age, or later. The age is
+    // taken from the settings, not from what the product makes of them.
+    const std::int64_t settled_at = position + policy.revisit.back().count();
+    if (stretch.state == "final") read_at = std::max(read_at, settled_at);
     if (personality.filter == simulator::Filter::start_and_end) {
         // Calls that lie across windows come with the sweeps, which finality waits for.
         if (stretch.state != "final") return false;
-        read_at = position + policy.final_age().count();
+        read_at = settled_at;
     }
     // A call whose start is corrected lies somewhere else before.
     std::int64_t appears = seconds(call.visible_from) + 1;
@@ -232,7 +236,7 @@ void Oracle::check_gaps(const Snapshot& snapshot, const std::vector<Disturbance>
         for (const auto& stretch : source.coverage) {
             if (stretch.state != "gap") continue;
             // When the last of it could be read, or read late enough to be final.
-            const Seconds age = stretch.reason == "early" ? policy.final_age() : Seconds{0};
+            const Seconds age = stretch.reason == "early" ? policy.revisit.back() : Seconds{0};
             const Instant from{std::max(moment_from_unix(stretch.to) + age, moment_of(began_))};
             const Instant to =
                 std::min<Instant>(moment_from_unix(stretch.from) + policy.retention, now);
