@@ -28,9 +28,8 @@ std::string Whereabouts::displaced() const {
         struct stat status {};
         if (::stat(file.path.c_str(), &status) != 0) {
             if (errno == ENOENT || errno == ENOTDIR) return file.path + " was deleted or moved";
-            throw Failure(
-                FailureKind::input_output,
-                file.path + " cannot be looked at: " + std::generic_category().message(errno));
+            throw Failure(FailureKind::input_output, file.path + " cannot be looked at: " +
+                                                         std::generic_category().message(errno));
         }
         if (status.st_dev != file.device || status.st_ino != file.inode) {
             return file.path + " was replaced by another file";
