@@ -20,6 +20,7 @@ enum class ErrorKind {
     storage,        ///< any other trouble with the disk or the database's files
     storage_busy,   ///< another program holds the database's write lock
     damaged,        ///< the database is corrupt, or no archive at all
+    displaced,      ///< the open archive's files were deleted, moved or replaced: begin anew
     too_new,        ///< the database was written by a newer version
     locked,         ///< another callarchive writes this archive
     not_found,      ///< what was asked for does not exist

@@ -67,6 +67,7 @@ void Collector::page_failed(Readings::iterator reading, int page, const Error& e
         case ErrorKind::storage:
         case ErrorKind::storage_busy:
         case ErrorKind::damaged:
+        case ErrorKind::displaced:
         case ErrorKind::too_new:
         case ErrorKind::locked:
         case ErrorKind::not_found:

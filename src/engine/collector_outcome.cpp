@@ -31,6 +31,7 @@ RequestOutcome outcome_of(const HttpCompletion& completion, const Result<Page>& 
         case ErrorKind::storage:
         case ErrorKind::storage_busy:
         case ErrorKind::damaged:
+        case ErrorKind::displaced:
         case ErrorKind::too_new:
         case ErrorKind::locked:
         case ErrorKind::not_found:

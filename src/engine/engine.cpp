@@ -37,6 +37,7 @@ struct Engine::State {
         return std::all_of(collectors.begin(), collectors.end(),
                            [](const auto& collector) { return collector->live(); });
     }
+    void look_after_file();
     void settle();
     void recover();
     void try_storage();
@@ -86,6 +87,16 @@ Result<Done> Engine::configure(std::vector<SourceSettings> sources) {
     return Done{};
 }
 
+/// Not at commits alone, which may be a poll interval apart: until it is noticed, others who open
+/// what took the file's place find our log beside it.
+void Engine::State::look_after_file() {
+    auto found = world.archive.in_place();
+    // What else there is to tell comes with the next commit, and is retried.
+    if (found.ok() || found.error().kind != ErrorKind::displaced) return;
+    world.storage_failure = std::move(found).error();
+    recover();
+}
+
 void Engine::State::settle() {
     if (!world.storage_failure && world.outbox.pending()) {
         auto settled = world.outbox.settle(world.clock.monotonic(), live());
@@ -109,7 +120,9 @@ void Engine::State::recover() {
         back_off(storage_failures, storage_wait_first, storage_wait_longest, world.random);
     const bool ends_a_pass =
         error.kind != ErrorKind::storage_busy || storage_failures >= pass_busy_tries;
-    if (world.mode == Mode::pass && ends_a_pass) final_failure = error;
+    if (error.kind == ErrorKind::displaced || (world.mode == Mode::pass && ends_a_pass)) {
+        final_failure = error;
+    }
     storage_retry_at = world.clock.monotonic() + wait;
     storage_message = error.message;
     for (const auto& collector : collectors) {
@@ -140,6 +153,9 @@ void Engine::State::try_storage() {
 
 void Engine::step(Milliseconds at_most) {
     State& state = *state_;
+    if (state.final_failure) return;
+    state.look_after_file();
+    if (finished()) return;
     state.try_storage();
     for (const auto& collector : state.collectors) {
         collector->advance();

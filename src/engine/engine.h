@@ -38,14 +38,15 @@ class Engine {
     /// Does what can be done now and waits for what comes next, at most `at_most`.
     void step(Milliseconds at_most);
 
-    /// Mode::pass: every source has read all that was due, or has given up on the rest.
+    /// Mode::pass: every source has read all that was due, or has given up on the rest. In both
+    /// modes: there is a storage_failure().
     [[nodiscard]] bool finished() const;
 
     /// Mode::pass: some window could not be read.
     [[nodiscard]] bool gave_up() const;
 
-    /// The first failure of the archive's file that retrying did not mend; for Mode::pass, where it
-    /// ends the pass.
+    /// A failure of the archive's file that retrying does not mend, and that ends the engine's
+    /// work: in Mode::follow only that the file was taken away (ErrorKind::displaced).
     [[nodiscard]] const Error* storage_failure() const;
 
     /// How every source stands, in the order of the configuration.

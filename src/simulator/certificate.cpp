@@ -41,7 +41,8 @@ std::unique_ptr<X509, Free> self_signed(EVP_PKEY* key) {
     RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
     X509_set_version(x, X509_VERSION_3);
     ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), serial);
-    X509_gmtime_adj(X509_getm_notBefore(x), -86'400);
+    // As long ago as a real service's, so that a client whose clock is days behind believes it.
+    X509_gmtime_adj(X509_getm_notBefore(x), -30L * 86'400);
     X509_gmtime_adj(X509_getm_notAfter(x), valid_seconds);
     X509_set_pubkey(x, key);
     X509_NAME* name = X509_get_subject_name(x);

@@ -2,6 +2,7 @@
 
 #include "sqlite/database.h"
 #include "sqlite/transaction.h"
+#include "sqlite/whereabouts.h"
 #include "store/failure.h"
 #include "store/forgotten_list.h"
 #include "store/ledger_rows.h"
@@ -60,6 +61,7 @@ struct Archive::State {
         : database(std::move(opened)),
           forgotten(std::move(who)),
           pseudonyms(forgotten),
+          whereabouts(database),
           sources(database),
           records(database, sources),
           rejected(database),
@@ -69,6 +71,7 @@ struct Archive::State {
     sqlite::Database database;
     ForgottenList::Entries forgotten;
     Pseudonyms pseudonyms;
+    sqlite::Whereabouts whereabouts;
     Sources sources;
     RecordWriter records;
     KnownRecords known;
@@ -93,9 +96,34 @@ struct Archive::State {
     void flush() {
         if (!transaction) return;
         records.write();
+        check_whereabouts();
         transaction->commit();
         transaction.reset();
         unflushed_rows = 0;
+    }
+
+    void check_whereabouts() {
+        const std::string displaced = whereabouts.displaced();
+        if (displaced.empty()) return;
+        roll_back();
+        leave_whole();
+        throw Refusal(
+            ErrorKind::displaced,
+            displaced +
+                " while it was being written; nothing more is claimed. What was archived until now "
+                "is in the file that was there; to go on with it, put it back at archive.path and "
+                "start again. A start that finds no file there makes a new archive and reads what "
+                "the API still has");
+    }
+
+    /// Brings what is still in the log alone into the database through the open files. A log that
+    /// SQLite found beside another database would be taken for a part of that one.
+    void leave_whole() noexcept {
+        try {
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (const sqlite::Failure&) {
+            // Then the log stays as long as it is, as after a kill.
+        }
     }
 
     /// A write that fails takes its whole transaction along: after a part of it nobody could say
@@ -214,6 +242,11 @@ Result<Done> Archive::flush() {
     auto done = guarded("committing to " + state_->database.path(), [&] { state_->flush(); });
     if (!done) state_->roll_back();
     return done;
+}
+
+Result<Done> Archive::in_place() {
+    return guarded("looking after " + state_->database.path(),
+                   [&] { state_->check_whereabouts(); });
 }
 
 void Archive::roll_back() noexcept {

@@ -78,6 +78,12 @@ class Archive {
     /// back and nothing of it may be claimed: ask for the ledger again.
     [[nodiscard]] Result<Done> flush();
 
+    /// Whether the files are still those that were opened; flush() asks too. An error of kind
+    /// `displaced` is for good: everything since the last flush() is rolled back, what was
+    /// committed before is whole in the file that was opened, wherever it is, and a log that stayed
+    /// behind is empty and harms no file that takes its place.
+    [[nodiscard]] Result<Done> in_place();
+
     /// Gives up everything since the last flush().
     void roll_back() noexcept;
 

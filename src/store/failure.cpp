@@ -27,10 +27,12 @@ Meaning meaning_of(sqlite::FailureKind kind) {
                     "give this user write permission on the file and on its directory, where the "
                     "-wal and -shm files lie; from a read-only medium copy the files elsewhere"};
         case sqlite::FailureKind::cannot_open:
+            // Where a file cannot be made SQLite tries to open one, so that no inode left looks
+            // like no such file (os_unix.c, unixOpen).
             return {ErrorKind::storage,
-                    "check that the directory exists and that this user may read and write it (the "
-                    "-wal and -shm files lie there too); from a read-only medium copy the files "
-                    "elsewhere"};
+                    "check that the directory exists, that this user may read and write it (the "
+                    "-wal and -shm files lie there too), and that its file system has inodes left "
+                    "(df -i); from a read-only medium copy the files elsewhere"};
         case sqlite::FailureKind::input_output:
             return {ErrorKind::storage, "check the disk and the system log"};
         case sqlite::FailureKind::other:

@@ -1,5 +1,6 @@
 #include "store/open_file.h"
 
+#include "sqlite/durable_log.h"
 #include "store/failure.h"
 #include "store/seal.h"
 
@@ -89,6 +90,7 @@ sqlite::Database open_current(const std::string& path, sqlite::Access access) {
                                   "`callarchive migrate`",
                                   path, version, schema_version()));
     }
+    if (access != sqlite::Access::read_only) sqlite::make_log_durable(database);
     return database;
 }
 
@@ -107,6 +109,7 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     // (sqlite.org/pragma.html#pragma_page_size).
     database.execute("PRAGMA page_size = 4096");
     use_write_ahead_log(database);
+    sqlite::make_log_durable(database);
     // NORMAL may lose the last commits when power fails, and a claim to have read must not vanish
     // after it was told (sqlite.org/pragma.html#pragma_synchronous).
     database.execute("PRAGMA synchronous = FULL");

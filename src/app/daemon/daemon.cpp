@@ -45,7 +45,7 @@ int Daemon::run() {
                            config_.archive_path));
     supervision_.ready();
     const Milliseconds turn_max = std::min(step_max, supervision_.turn_max());
-    while (!stopping_) {
+    while (!stopping_ && engine_->storage_failure() == nullptr) {
         const Monotonic before = writing_.clock.monotonic();
         engine_->step(turn_max);
         came_round(writing_.clock.monotonic() - before);
@@ -55,6 +55,13 @@ int Daemon::run() {
     supervision_.stopping();
     const auto stopped = engine_->stop();
     if (!stopped.ok()) log_.write(LogLevel::error, stopped.error().message);
+    if (engine_->storage_failure() != nullptr) {
+        // Opening anew is what a start does, with the lock that lies beside the new file.
+        log_.write(LogLevel::error,
+                   "ends, since it has lost its archive; the next start opens what is at " +
+                       config_.archive_path);
+        return ExitStatus::failed;
+    }
     log_.write(LogLevel::info, "stopped");
     return stopped.ok() ? ExitStatus::done : ExitStatus::failed;
 }

@@ -77,10 +77,10 @@ void LoggingObserver::on_failure(const SourceIdentity& source, const FailureRepo
         text += fmt::format("; {} failures since the last line", failures.since);
     }
     failures = {.told = clock_.monotonic(), .since = 0};
-    const bool for_a_person = report.error.kind == ErrorKind::configuration ||
-                              report.error.kind == ErrorKind::storage_full ||
-                              report.error.kind == ErrorKind::storage ||
-                              report.error.kind == ErrorKind::damaged;
+    const bool for_a_person =
+        report.error.kind == ErrorKind::configuration ||
+        report.error.kind == ErrorKind::storage_full || report.error.kind == ErrorKind::storage ||
+        report.error.kind == ErrorKind::damaged || report.error.kind == ErrorKind::displaced;
     log_.write(for_a_person ? LogLevel::error : LogLevel::warn, text, {{"app", source.name}});
 }
 
