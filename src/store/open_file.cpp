@@ -109,7 +109,6 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     // (sqlite.org/pragma.html#pragma_page_size).
     database.execute("PRAGMA page_size = 4096");
     use_write_ahead_log(database);
-    sqlite::make_log_durable(database);
     // NORMAL may lose the last commits when power fails, and a claim to have read must not vanish
     // after it was told (sqlite.org/pragma.html#pragma_synchronous).
     database.execute("PRAGMA synchronous = FULL");
@@ -121,6 +120,7 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     // The writer keeps every reference itself; checking costs a lookup for each row.
     // `callarchive verify` checks them all.
     database.execute("PRAGMA foreign_keys = OFF");
+    sqlite::make_log_durable(database);
     return database;
 }
 
