@@ -23,7 +23,7 @@ is not counted. Each figure is the median of {runs} runs where a run is short. N
 | libraries | {libraries} |
 | date | {date} |
 | commit | {commit} |
-| took | {minutes:.0f} minutes |
+| took | {minutes:.0f} minutes, at a load of {load:.1f} at its end |
 """
 
 HOW = """
@@ -190,7 +190,7 @@ def daemon_table(figures):
 def page(figures, mode, source):
     head = HEAD.format(mode=mode, runs=figures["runs"], machine=machine(), system=system(),
                        libraries=libraries(), date=time.strftime("%Y-%m-%d"),
-                       commit=commit(source), minutes=figures["minutes"])
+                       commit=commit(source), minutes=figures["minutes"], load=os.getloadavg()[1])
     parts = [head, goals_table(figures), reading_table(figures), limit_table(figures),
              growth_table(figures), cache_table(figures), questions_table(figures),
              daemon_table(figures), parts_table(figures), HOW.format(week=figures["week"])]
