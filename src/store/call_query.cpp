@@ -1,5 +1,7 @@
 #include "store/call_query.h"
 
+#include "store/user_walk.h"
+
 namespace callarchive {
 
 const char* const stored_call_columns =
@@ -37,8 +39,17 @@ StoredCall stored_call_at(const sqlite::Rows& rows) {
     return call;
 }
 
+namespace {
+
+bool is_without_start(const Condition& range) {
+    return range.sql.starts_with("start_ts IS NULL");
+}
+
+}  // namespace
+
 CallQuery::CallQuery(const CallFilter& filter, CallOrder order)
-    : filter_(condition_of(filter)),
+    : asked_(filter),
+      filter_(condition_of(filter)),
       order_(order),
       starts_only_(filter.since.has_value() || filter.until.has_value()) {}
 
@@ -70,16 +81,35 @@ std::vector<Condition> CallQuery::ranges(const std::optional<PagePosition>& afte
 std::vector<StoredCall> CallQuery::page(sqlite::Database& database, std::int64_t limit,
                                         std::optional<PagePosition>& after) const {
     std::vector<StoredCall> found;
+    const auto calls_of_user =
+        order_ == CallOrder::newest_first ? UserWalk::of(database, asked_) : std::nullopt;
     for (const Condition& range : ranges(after)) {
         const std::int64_t wanted = limit - static_cast<std::int64_t>(found.size());
-        if (wanted > 0) run(database, range, wanted, found, after);
+        if (wanted <= 0) continue;
+        if (calls_of_user && !is_without_start(range)) {
+            walk(database, *calls_of_user, wanted, found, after);
+        } else {
+            run(database, range, wanted, found, after);
+        }
     }
     return found;
 }
 
+void CallQuery::walk(sqlite::Database& database, const UserWalk& calls, std::int64_t limit,
+                     std::vector<StoredCall>& found, std::optional<PagePosition>& after) const {
+    sqlite::Statement one{database, std::string{"SELECT "} + stored_call_columns +
+                                        " FROM call_row WHERE call_no = ?"};
+    for (const std::int64_t call_no : calls.next(database, limit, after)) {
+        sqlite::Rows rows = one.query(call_no);
+        if (!rows.next()) continue;
+        found.push_back(stored_call_at(rows));
+        after = PagePosition{.start_ts = found.back().start_ts, .call_no = call_no};
+    }
+}
+
 void CallQuery::run(sqlite::Database& database, const Condition& range, std::int64_t limit,
                     std::vector<StoredCall>& found, std::optional<PagePosition>& after) const {
-    const bool null_range = range.sql.starts_with("start_ts IS NULL");
+    const bool null_range = is_without_start(range);
     std::string order = null_range ? " ORDER BY call_no" : " ORDER BY start_ts, call_no";
     if (!null_range && order_ == CallOrder::newest_first) {
         order = " ORDER BY start_ts DESC, call_no DESC";

@@ -21,6 +21,8 @@ struct PagePosition {
     std::int64_t call_no = 0;
 };
 
+class UserWalk;
+
 /// One page of the calls that match a filter, in order; calls without a start are the oldest.
 /// Throws.
 class CallQuery {
@@ -33,9 +35,12 @@ class CallQuery {
 
   private:
     [[nodiscard]] std::vector<Condition> ranges(const std::optional<PagePosition>& after) const;
+    void walk(sqlite::Database& database, const UserWalk& calls, std::int64_t limit,
+              std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;
     void run(sqlite::Database& database, const Condition& range, std::int64_t limit,
              std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;
 
+    CallFilter asked_;
     Condition filter_;
     CallOrder order_;
     bool starts_only_ = false;
