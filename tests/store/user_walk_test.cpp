@@ -46,10 +46,13 @@ struct UserWalkTest : testing::Test {
     std::vector<Found> found(const CallFilter& filter, CallOrder order, std::int64_t limit) {
         std::vector<Found> all;
         auto reader = Reader::open(path);
-        EXPECT_TRUE(reader->calls(filter, order, limit, [&](const StoredCall& call) {
-                              all.emplace_back(call.call_id, call.start_ts);
-                              return true;
-                          }).ok());
+        EXPECT_TRUE(reader
+                        ->calls(filter, order, limit,
+                                [&](const StoredCall& call) {
+                                    all.emplace_back(call.call_id, call.start_ts);
+                                    return true;
+                                })
+                        .ok());
         return all;
     }
 
@@ -73,7 +76,8 @@ TEST_F(UserWalkTest, both_orders_say_the_same) {
         auto expected = found(filter, CallOrder::oldest_first, 0);
         const auto with_start = std::find_if(expected.begin(), expected.end(), has_start);
         std::rotate(expected.begin(), with_start, expected.end());
-        std::reverse(expected.begin(), std::find_if_not(expected.begin(), expected.end(), has_start));
+        std::reverse(expected.begin(),
+                     std::find_if_not(expected.begin(), expected.end(), has_start));
         EXPECT_EQ(found(filter, CallOrder::newest_first, 0), expected) << i;
         const std::int64_t some = 1 + upto(20);
         if (std::ssize(expected) > some) expected.resize(static_cast<std::size_t>(some));
