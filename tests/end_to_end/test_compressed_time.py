@@ -1,10 +1,15 @@
 """A week in a minute: the whole life of a moment, from its first read until it leaves the API."""
 
+import datetime
 import json
 import time
 import unittest
 
 import harness
+
+
+def seen(call):
+    return datetime.datetime.fromisoformat(call["first_seen_at"].replace("Z", "+00:00")).timestamp()
 
 
 class Minute(harness.EndToEnd):
@@ -44,8 +49,12 @@ class Minute(harness.EndToEnd):
                            round(owed[key]["visible_from"] - owed[key]["start_ts"], 1))
                           for key in missing], [], "(age, lateness) of missing calls")
         for key in calls.keys() & truth.keys():
-            self.assertEqual({name: calls[key][name] for name in harness.PUBLIC_FIELDS},
-                             {name: truth[key][name] for name in harness.PUBLIC_FIELDS})
+            fields = set(harness.PUBLIC_FIELDS)
+            # Only version 1 tells the number; the daemon may have been stopped before it was asked.
+            if calls[key]["total_user_number"] is None and seen(calls[key]) > done - 5:
+                fields.remove("total_user_number")
+            self.assertEqual({name: calls[key][name] for name in fields},
+                             {name: truth[key][name] for name in fields})
         self.assertEqual(calls.keys() - truth.keys(), set(), "calls that never were")
         self.assertEqual(self.rows("SELECT * FROM gaps"), [])
         self.assertEqual(self.value("SELECT count(*) FROM call_revisions"), 0)
