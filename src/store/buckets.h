@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/bloom_filter.h"
 #include "base/time.h"
 #include "sqlite/statement.h"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,26 +25,50 @@ constexpr std::int64_t week_seconds = 604'800;
 [[nodiscard]] std::optional<std::int64_t> bucket_of_start(const std::optional<Moment>& start,
                                                           Moment now, Seconds retention);
 
-/// In which buckets of the index call_by_id a call id may be. Throws.
+/// In which buckets of the index call_by_id a call id may be. A new call would be looked for in
+/// each of them in vain, so a bucket that new calls come to gets a filter of the ids it holds.
+/// Throws.
 class Buckets {
   public:
     explicit Buckets(sqlite::Database& database);
 
-    /// The buckets to look in, the likeliest first: every one that holds calls of the application
-    /// and that a record returned at `now` can be in.
-    [[nodiscard]] const std::vector<std::int64_t>& candidates(std::int64_t application_no,
-                                                              std::int64_t likeliest, Moment now,
-                                                              Seconds retention);
-    /// A call was put there.
-    void filled(std::int64_t application_no, std::int64_t bucket);
+    /// The call that is asked for, and when.
+    struct Sought {
+        std::int64_t application_no;
+        std::string_view call_id;
+        std::int64_t likeliest;  ///< bucket
+        Moment now;
+        Seconds retention;
+    };
+    /// The buckets to look in, the likeliest first: every one that may hold the id and that a
+    /// record returned at `now` can be in.
+    [[nodiscard]] const std::vector<std::int64_t>& candidates(const Sought& sought);
+    /// It was not in this one of them.
+    void missed(std::int64_t application_no, std::int64_t bucket);
+    /// The call was put there.
+    void filled(std::int64_t application_no, std::int64_t bucket, std::string_view call_id);
 
-    void forget() { filled_.clear(); }
+    void forget();
 
   private:
-    [[nodiscard]] bool is_filled(std::int64_t application_no, std::int64_t bucket);
+    struct Bucket {
+        bool filled;
+        /// Of all its ids; none while only few new ones came.
+        std::optional<BloomFilter> ids;
+        std::int64_t misses = 0;
+    };
+    using Place = std::pair<std::int64_t, std::int64_t>;  ///< application, bucket
+
+    [[nodiscard]] Bucket& at(const Place& place);
+    [[nodiscard]] std::uint64_t hash_of(std::string_view call_id) const;
+    [[nodiscard]] bool may_hold(const Place& place, std::uint64_t hash);
+    void read_ids(const Place& place, Bucket& bucket);
+    void keep_small();
 
     sqlite::Statement any_;
-    std::map<std::pair<std::int64_t, std::int64_t>, bool> filled_;
+    sqlite::Statement ids_;
+    std::uint64_t seed_;
+    std::map<Place, Bucket> known_;
     std::vector<std::int64_t> candidates_;
 };
 

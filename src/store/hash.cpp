@@ -3,11 +3,21 @@
 #include <xxhash.h>
 
 #include <bit>
+#include <random>
 
 namespace callarchive {
 
 std::int64_t stable_hash(std::string_view bytes) {
     return std::bit_cast<std::int64_t>(std::uint64_t{XXH3_64bits(bytes.data(), bytes.size())});
+}
+
+std::uint64_t hash_seed() {
+    std::random_device random;
+    return (std::uint64_t{random()} << 32U) | random();
+}
+
+std::uint64_t seeded_hash(std::string_view bytes, std::uint64_t seed) {
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
 }  // namespace callarchive

@@ -9,4 +9,9 @@ namespace callarchive {
 /// stored. Not for secrets.
 [[nodiscard]] std::int64_t stable_hash(std::string_view bytes);
 
+/// A seed of this process for what is only remembered, so that nobody who chooses the bytes can
+/// choose their hash.
+[[nodiscard]] std::uint64_t hash_seed();
+[[nodiscard]] std::uint64_t seeded_hash(std::string_view bytes, std::uint64_t seed);
+
 }  // namespace callarchive

@@ -111,10 +111,16 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
 std::optional<RecordWriter::Known> RecordWriter::find(const SourceRow& source,
                                                       const CallRecord& record,
                                                       std::int64_t likeliest, Moment now) {
-    for (const std::int64_t bucket :
-         buckets_.candidates(source.application_no, likeliest, now, source.retention)) {
+    for (const std::int64_t bucket : buckets_.candidates({.application_no = source.application_no,
+                                     .call_id = record.call_id,
+                                     .likeliest = likeliest,
+                                     .now = now,
+                                     .retention = source.retention})) {
         sqlite::Rows rows = find_.query(source.application_no, bucket, record.call_id);
-        if (!rows.next()) continue;
+        if (!rows.next()) {
+            buckets_.missed(source.application_no, bucket);
+            continue;
+        }
         return Known{rows.integer(0), bucket, rows.integer(1), rows.optional_integer(2),
                      rows.optional_integer(3)};
     }
@@ -148,7 +154,7 @@ void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t b
                     content.end_ts, content.media_type, content.call_type, content.call_result,
                     content.caller_no, content.room_id, content.callees, content.extra);
     const std::int64_t call_no = database_.last_insert_rowid();
-    buckets_.filled(source.application_no, bucket);
+    buckets_.filled(source.application_no, bucket, told.record.call_id);
     add_participants(source.application_no,
                      {.call_no = call_no, .start_ts = content.start_ts.value_or(now_ts)}, told,
                      content.caller_no);
@@ -229,7 +235,7 @@ void RecordWriter::revise(const SourceRow& source, const Told& told, const Store
     next.bucket = bucket_of_start(told.record.start, now, source.retention).value_or(stored.bucket);
     next.content = content;
     update(next, content);
-    buckets_.filled(source.application_no, next.bucket);
+    buckets_.filled(source.application_no, next.bucket, told.record.call_id);
 
     const Content& old = stored.content;
     if (old.caller_no != content.caller_no || old.callees != content.callees ||

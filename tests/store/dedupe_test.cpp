@@ -182,6 +182,35 @@ TEST_F(DedupeTest, unknown_fields_of_one_dialect_do_not_alternate) {
     EXPECT_EQ(put_from(newer, extra).revised, 1);
 }
 
+/// Calls of two weeks, with a user of their own each.
+std::vector<CallRecord> many_calls(const std::string& name, int count) {
+    std::vector<CallRecord> records;
+    for (int i = 0; i < count; ++i) {
+        records.push_back(call_record(name + std::to_string(i), noon - (i % 7) * day));
+        records.back().caller = name + std::to_string(i);
+    }
+    return records;
+}
+
+TEST_F(DedupeTest, many_new_calls_hide_none_of_the_old) {
+    // Enough that new ids are not looked up any more, and from a start that knows none of the old.
+    constexpr int many = 12'000;
+    EXPECT_EQ(keep(archive, source, many_calls("first", many)).added, many);
+    flush(archive);
+    archive = open_archive(path + "2");
+    archive = open_archive(path);
+    source = enroll(archive, v1);
+    EXPECT_EQ(keep(archive, source, many_calls("second", 2 * many)).added, 2 * many);
+    EXPECT_EQ(keep(archive, source, many_calls("first", many)).unchanged, many);
+    EXPECT_EQ(keep(archive, source, many_calls("second", 2 * many)).unchanged, 2 * many);
+    archive.roll_back();
+    EXPECT_EQ(keep(archive, source, many_calls("second", many)).added, many);
+    EXPECT_EQ(keep(archive, source, many_calls("first", many)).unchanged, many);
+    flush(archive);
+    EXPECT_EQ(cell("SELECT count(*) FROM calls"), std::to_string(2 * many));
+    EXPECT_EQ(cell("SELECT count(*) FROM user"), std::to_string(2 * many + 1));
+}
+
 TEST_F(DedupeTest, a_record_is_known_by_its_bytes_only_while_the_archive_says_the_same) {
     const auto printed = [&](CallRecord record, const std::string& bytes) {
         record.fingerprint =
