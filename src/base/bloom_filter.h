@@ -64,7 +64,8 @@ class BloomFilter {
     }
 
     void grow() {
-        const std::size_t blocks = layers_.empty() ? blocks_first : layers_.back().blocks.size() * 4;
+        const std::size_t blocks =
+            layers_.empty() ? blocks_first : layers_.back().blocks.size() * 4;
         layers_.push_back({.blocks = std::vector<Block>(blocks), .left = blocks * hashes_in_block});
     }
 

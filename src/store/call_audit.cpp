@@ -12,7 +12,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 
 namespace callarchive {
 namespace {
@@ -110,15 +110,13 @@ Check CallAudit::read_calls(const std::function<void()>& on_call) {
 
 void CallAudit::add_participants(const sqlite::Rows& call, std::int64_t start) {
     const std::int64_t number = call.integer(call_no);
-    if (!call.is_null(caller_no)) {
-        participants_.add(start, call.integer(caller_no), number, caller_role);
-    }
-    std::set<std::int64_t> users;  // who is named twice took part once
+    std::map<std::int64_t, int> roles;  // who is named twice took part once
+    if (!call.is_null(caller_no)) roles[call.integer(caller_no)] |= caller_role;
     for (const std::string& user_id : texts_of_json_array(call.text(callees))) {
-        users.insert(user_no(call.integer(application_no), user_id));
+        roles[user_no(call.integer(application_no), user_id)] |= callee_role;
     }
-    for (const std::int64_t user : users)
-        participants_.add(start, user, number, callee_role);
+    for (const auto& [user, role] : roles)
+        participants_.add(start, user, number, role);
 }
 
 std::int64_t CallAudit::user_no(std::int64_t application, std::string_view user_id) {
@@ -159,8 +157,8 @@ void CallAudit::name_participants(Check& check) {
         "SELECT p.call_no, (SELECT user_id FROM user WHERE user_no = p.user_no) "
         "FROM participant AS p LEFT JOIN call AS c ON c.call_no = p.call_no "
         "WHERE c.call_no IS NULL OR p.start_ts <> coalesce(c.start_ts, c.first_seen_ts) "
-        "OR p.role NOT IN (1, 2) OR (p.role = 1 AND p.user_no IS NOT c.caller_no) "
-        "OR (p.role = 2 AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) "
+        "OR p.role NOT IN (1, 2, 3) OR (p.role & 1 AND p.user_no IS NOT c.caller_no) "
+        "OR (p.role & 2 AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) "
         "THEN c.callees ELSE '[]' END) AS e JOIN user AS n ON n.user_id = e.value "
         "AND n.application_no = c.application_no WHERE n.user_no = p.user_no))"};
     sqlite::Rows rows = strangers.query();
@@ -172,14 +170,14 @@ void CallAudit::name_participants(Check& check) {
         database_,
         "SELECT c.call_id FROM call AS c WHERE (c.caller_no IS NOT NULL AND NOT EXISTS "
         "(SELECT 1 FROM participant AS p WHERE p.user_no = c.caller_no AND p.call_no = c.call_no "
-        "AND p.role = 1 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
+        "AND p.role & 1 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
         "(coalesce(c.start_ts, c.first_seen_ts) / 604800, "
         "coalesce(c.start_ts, c.first_seen_ts) / 604800 - 1))) "
         "OR EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) THEN c.callees "
         "ELSE '[]' END) AS e LEFT JOIN user AS n ON n.user_id = e.value "
         "AND n.application_no = c.application_no WHERE NOT EXISTS "
         "(SELECT 1 FROM participant AS p WHERE p.user_no = n.user_no AND p.call_no = c.call_no "
-        "AND p.role = 2 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
+        "AND p.role & 2 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
         "(coalesce(c.start_ts, c.first_seen_ts) / 604800, "
         "coalesce(c.start_ts, c.first_seen_ts) / 604800 - 1)))"};
     sqlite::Rows calls = missing.query();

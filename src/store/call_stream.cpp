@@ -152,8 +152,8 @@ std::vector<std::int64_t> CallStream::calls_of_users() {
     for (const UserTerm& term : user_terms(filter_)) {
         const Condition condition = participants_of(term, filter_);
         sqlite::Statement list{
-            database_, "SELECT DISTINCT p.start_ts, p.call_no FROM participant AS p WHERE " +
-                           condition.sql + " ORDER BY 1, 2"};
+            database_, "SELECT p.start_ts, p.call_no FROM participant AS p WHERE " + condition.sql +
+                           " ORDER BY 1, 2"};
         list.begin(condition.values.size());
         static_cast<void>(condition.bind_to(list, 1));
         sqlite::Rows rows = list.rows();

@@ -34,8 +34,8 @@ int Condition::bind_to(sqlite::Statement& statement, int first) const {
 std::vector<UserTerm> user_terms(const CallFilter& filter) {
     std::vector<UserTerm> terms;
     if (filter.user) terms.push_back({*filter.user, ""});
-    if (filter.caller) terms.push_back({*filter.caller, " AND p.role = 1"});
-    if (filter.callee) terms.push_back({*filter.callee, " AND p.role = 2"});
+    if (filter.caller) terms.push_back({*filter.caller, " AND p.role & 1"});
+    if (filter.callee) terms.push_back({*filter.callee, " AND p.role & 2"});
     return terms;
 }
 

@@ -3,6 +3,7 @@
 #include "store/buckets.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace callarchive {
@@ -15,10 +16,11 @@ constexpr std::size_t rows_at_once = 8;
 constexpr int columns = 5;
 
 std::string insert_of(std::size_t rows) {
-    std::string sql = "INSERT OR IGNORE INTO participant VALUES (?, ?, ?, ?, ?)";
+    std::string sql = "INSERT INTO participant VALUES (?, ?, ?, ?, ?)";
     for (std::size_t i = 1; i < rows; ++i)
         sql += ", (?, ?, ?, ?, ?)";
-    return sql;
+    // What was gathered may have been written between two roles of a person.
+    return sql + " ON CONFLICT DO UPDATE SET role = role | excluded.role";
 }
 
 }  // namespace
@@ -28,18 +30,36 @@ Participants::Participants(sqlite::Database& database)
       insert_several_(database, insert_of(rows_at_once)),
       delete_(database,
               "DELETE FROM participant WHERE period = ? AND user_no = ? AND start_ts = ? AND "
-              "call_no = ? AND role = ?") {}
+              "call_no = ?") {}
 
 void Participants::add(const Of& call, std::int64_t user_no, Role role) {
-    gathered_.push_back({week_of(call.start_ts), user_no, call.start_ts, call.call_no, role});
+    gathered_.push_back({.period = week_of(call.start_ts),
+                         .user_no = user_no,
+                         .start_ts = call.start_ts,
+                         .call_no = call.call_no,
+                         .roles = static_cast<std::int64_t>(role)});
     if (gathered_.size() >= gathered_max) write();
 }
 
-void Participants::remove(const Of& call, std::int64_t user_no, Role role) {
+void Participants::remove(const Of& call, std::int64_t user_no) {
     // What is to be removed may still be among what was gathered.
     write();
-    delete_.execute(week_of(call.start_ts), user_no, call.start_ts, call.call_no,
-                    static_cast<std::int64_t>(role));
+    delete_.execute(week_of(call.start_ts), user_no, call.start_ts, call.call_no);
+}
+
+/// Sorts, and makes one row of all that a person is in a call.
+void Participants::merge_roles() {
+    std::sort(gathered_.begin(), gathered_.end(),
+              [](const Row& a, const Row& b) { return a.key() < b.key(); });
+    auto last = gathered_.begin();
+    for (auto row = gathered_.begin(); row != gathered_.end(); ++row) {
+        if (row->key() == last->key()) {
+            last->roles |= row->roles;
+        } else {
+            *++last = *row;
+        }
+    }
+    if (last != gathered_.end()) gathered_.erase(std::next(last), gathered_.end());
 }
 
 void Participants::bind(sqlite::Statement& statement, int before, const Row& row) {
@@ -47,11 +67,11 @@ void Participants::bind(sqlite::Statement& statement, int before, const Row& row
     statement.bind(before + 2, row.user_no);
     statement.bind(before + 3, row.start_ts);
     statement.bind(before + 4, row.call_no);
-    statement.bind(before + 5, static_cast<std::int64_t>(row.role));
+    statement.bind(before + 5, row.roles);
 }
 
 void Participants::write() {
-    std::sort(gathered_.begin(), gathered_.end());
+    merge_roles();
     std::size_t next = 0;
     for (; next + rows_at_once <= gathered_.size(); next += rows_at_once) {
         insert_several_.begin(rows_at_once * columns);
@@ -63,8 +83,7 @@ void Participants::write() {
     }
     for (; next < gathered_.size(); ++next) {
         const Row& row = gathered_[next];
-        insert_.execute(row.period, row.user_no, row.start_ts, row.call_no,
-                        static_cast<std::int64_t>(row.role));
+        insert_.execute(row.period, row.user_no, row.start_ts, row.call_no, row.roles);
     }
     gathered_.clear();
 }

@@ -3,20 +3,18 @@
 #include "sqlite/statement.h"
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 namespace callarchive {
 
-/// Table participant. Rows are gathered and written in the order of their key, because rows in the
-/// order of arrival would touch a page each. Throws.
+/// Table participant: one row for each who took part in a call, with all their roles. Rows are
+/// gathered and written in the order of their key, because rows in the order of arrival would touch
+/// a page each. Throws.
 class Participants {
   public:
+    /// Numbers of table role; who has both has their sum.
     enum class Role : std::int64_t { caller = 1, callee = 2 };
-    struct Row {
-        std::int64_t period, user_no, start_ts, call_no;
-        Role role;
-        friend auto operator<=>(const Row&, const Row&) = default;
-    };
 
     explicit Participants(sqlite::Database& database);
 
@@ -26,7 +24,8 @@ class Participants {
         std::int64_t start_ts;
     };
     void add(const Of& call, std::int64_t user_no, Role role);
-    void remove(const Of& call, std::int64_t user_no, Role role);
+    /// With all their roles.
+    void remove(const Of& call, std::int64_t user_no);
 
     /// Writes what was gathered; to be called before the transaction is committed.
     void write();
@@ -34,6 +33,13 @@ class Participants {
     void forget() { gathered_.clear(); }
 
   private:
+    struct Row {
+        std::int64_t period, user_no, start_ts, call_no, roles;
+
+        [[nodiscard]] auto key() const { return std::tie(period, user_no, start_ts, call_no); }
+    };
+
+    void merge_roles();
     static void bind(sqlite::Statement& statement, int before, const Row& row);
 
     sqlite::Statement insert_;

@@ -270,7 +270,7 @@ void RecordWriter::add_participants(std::int64_t application_no, const Participa
 void RecordWriter::remove_participants(std::int64_t application_no, const Stored& stored) {
     const Participants::Of call{.call_no = stored.call_no, .start_ts = stored.start_or_seen_ts()};
     if (stored.content.caller_no) {
-        participants_.remove(call, *stored.content.caller_no, Participants::Role::caller);
+        participants_.remove(call, *stored.content.caller_no);
     }
     if (!stored.content.callees) return;
     std::vector<std::string> callees;
@@ -280,8 +280,7 @@ void RecordWriter::remove_participants(std::int64_t application_no, const Stored
             callees.emplace_back(rows.text(0));
     }
     for (const std::string& callee : callees) {
-        participants_.remove(call, users_.number_of(application_no, callee),
-                             Participants::Role::callee);
+        participants_.remove(call, users_.number_of(application_no, callee));
     }
 }
 

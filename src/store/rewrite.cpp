@@ -91,8 +91,9 @@ std::int64_t Rewrite::rename(std::int64_t user_no, const std::string& name) {
     }
     // Who was forgotten before and came back with an older backup: both are one.
     sqlite::Statement{database_,
-                      "INSERT OR IGNORE INTO participant SELECT period, ?2, start_ts, call_no, "
-                      "role FROM participant WHERE user_no = ?1"}
+                      "INSERT INTO participant SELECT period, ?2, start_ts, call_no, role "
+                      "FROM participant WHERE user_no = ?1 "
+                      "ON CONFLICT DO UPDATE SET role = role | excluded.role"}
         .execute(user_no, same);
     sqlite::Statement{database_, "DELETE FROM participant WHERE user_no = ?"}.execute(user_no);
     sqlite::Statement{database_, "DELETE FROM user WHERE user_no = ?"}.execute(user_no);

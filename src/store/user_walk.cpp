@@ -67,8 +67,6 @@ std::vector<std::int64_t> UserWalk::next(sqlite::Database& database, std::int64_
         static_cast<void>(rest_.bind_to(week, parameter + 1));
         sqlite::Rows rows = week.rows();
         while (rows.next()) {
-            // Who called themselves is there twice, once in each role.
-            if (!found.empty() && found.back() == rows.integer(0)) continue;
             if (std::ssize(found) == limit) return found;
             found.push_back(rows.integer(0));
         }
