@@ -1,38 +1,32 @@
 #include "sqlite/function.h"
 
 #include "sqlite/failure.h"
+#include "sqlite/value_bytes.h"
 
 #include <sqlite3.h>
 
 #include <memory>
 #include <new>
-#include <string>
 
 namespace callarchive::sqlite {
 namespace {
 
 struct Known {
     BytesFunction function;
-    std::string bytes{};  ///< reused between calls
+    ValueBytes bytes{};  ///< reused between calls
 };
 
-void append_integer(std::string& bytes, std::int64_t value) {
-    // In one order on every machine: results are stored.
-    for (int shift = 0; shift < 64; shift += 8) {
-        bytes += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
-    }
-}
-
-void append_value(std::string& bytes, sqlite3_value* value) {
+void add_value(ValueBytes& bytes, sqlite3_value* value) {
     const int type = sqlite3_value_type(value);
-    bytes += static_cast<char>(type);
     if (type == SQLITE_INTEGER) {
-        append_integer(bytes, sqlite3_value_int64(value));
-    } else if (type != SQLITE_NULL) {
+        bytes.add(std::int64_t{sqlite3_value_int64(value)});
+    } else if (type == SQLITE_NULL) {
+        bytes.add(std::nullopt);
+    } else {
+        // The bytes before their number: asking for them may convert the value.
         const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
         const int size = sqlite3_value_bytes(value);
-        append_integer(bytes, size);
-        if (size > 0) bytes.append(data, static_cast<std::size_t>(size));
+        bytes.add_as(type, {data, static_cast<std::size_t>(size)});
     }
 }
 
@@ -41,8 +35,8 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
         auto& known = *static_cast<Known*>(sqlite3_user_data(context));
         known.bytes.clear();
         for (int i = 0; i < count; ++i)
-            append_value(known.bytes, values[i]);
-        sqlite3_result_int64(context, known.function(known.bytes));
+            add_value(known.bytes, values[i]);
+        sqlite3_result_int64(context, known.function(known.bytes.view()));
     } catch (const std::bad_alloc&) {
         sqlite3_result_error_nomem(context);
     }

@@ -7,8 +7,7 @@
 
 namespace callarchive::sqlite {
 
-/// A function of the bytes of its arguments: of each its type, for texts their length, and its
-/// value, so that different arguments never give the same bytes.
+/// A function of the bytes of its arguments, as ValueBytes has them.
 using BytesFunction = std::int64_t (*)(std::string_view bytes);
 
 /// Makes `function` known to SQL on this connection as `name`, for any number of arguments, which

@@ -2,6 +2,7 @@
 
 #include "api/record.h"
 #include "sqlite/statement.h"
+#include "sqlite/value_bytes.h"
 #include "store/buckets.h"
 #include "store/content.h"
 #include "store/dictionary.h"
@@ -49,6 +50,8 @@ class RecordWriter {
     [[nodiscard]] std::optional<Known> find(const SourceRow& source, const CallRecord& record,
                                             std::int64_t likeliest, Moment now);
     void add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now);
+    template <typename... Columns>
+    void insert(const Columns&... columns);
     [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told, const Known& known,
                                   Moment now);
     void revise(const SourceRow& source, const Told& told, const Stored& stored,
@@ -71,6 +74,7 @@ class RecordWriter {
     sqlite::Statement find_, insert_, load_, keep_revision_, update_, same_revision_, callees_;
     std::unordered_map<std::int64_t, std::int64_t> uncounted_;
     std::string buffer_;
+    sqlite::ValueBytes sealed_;
 };
 
 }  // namespace callarchive

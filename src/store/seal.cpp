@@ -16,10 +16,6 @@ namespace {
 // 31 bits take 4 bytes in a row; of two thousand million damaged rows one would pass.
 constexpr std::int64_t seal_bits = 0x7fff'ffff;
 
-std::int64_t row_seal(std::string_view bytes) {
-    return stable_hash(bytes) & seal_bits;
-}
-
 std::vector<std::string> names_in(std::string_view columns) {
     constexpr std::string_view separator = ", ";
     std::vector<std::string> names;
@@ -29,6 +25,13 @@ std::vector<std::string> names_in(std::string_view columns) {
         begin = end + separator.size();
     }
     return names;
+}
+
+std::string parameters(std::size_t count) {
+    std::vector<std::string> values;
+    for (std::size_t i = 1; i <= count; ++i)
+        values.push_back(fmt::format("?{}", i));
+    return fmt::format("{}", fmt::join(values, ", "));
 }
 
 }  // namespace
@@ -55,15 +58,21 @@ const SealedTable sealed_rejected{
     "rejected_record", "source_no, raw_hash, received_ts, last_received_ts, times, reason, raw"};
 const SealedTable sealed_forgotten{"forgotten", "key, hash"};
 
+std::int64_t row_seal(std::string_view bytes) {
+    return stable_hash(bytes) & seal_bits;
+}
+
 void add_row_seal(sqlite::Database& database) {
     sqlite::add_function(database, "row_seal", row_seal);
 }
 
+std::string insert_with_seal(const SealedTable& table) {
+    return fmt::format("INSERT INTO {} ({}, seal) VALUES ({})", table.name, table.columns,
+                       parameters(names_in(table.columns).size() + 1));
+}
+
 std::string insert_sealed(const SealedTable& table, std::string_view insert) {
-    std::vector<std::string> values;
-    for (std::size_t i = 1; i <= names_in(table.columns).size(); ++i)
-        values.push_back(fmt::format("?{}", i));
-    const std::string joined = fmt::format("{}", fmt::join(values, ", "));
+    const std::string joined = parameters(names_in(table.columns).size());
     return fmt::format("{} INTO {} ({}, seal) VALUES ({}, row_seal({}))", insert, table.name,
                        table.columns, joined, joined);
 }

@@ -2,6 +2,7 @@
 
 #include "sqlite/database.h"
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ extern const SealedTable sealed_source, sealed_call, sealed_call_revision, seale
 /// Gives a connection the SQL function row_seal(…): 31 bits of a hash of its arguments, types
 /// included, the same on every machine. Not against forgery: whoever can write the file can seal.
 void add_row_seal(sqlite::Database& database);
+
+/// What row_seal() gives for these bytes.
+[[nodiscard]] std::int64_t row_seal(std::string_view bytes);
+
+/// "INSERT … VALUES (?1, …)" with the columns as parameters in their order, and the seal behind
+/// them as another: for who writes many rows and computes it.
+[[nodiscard]] std::string insert_with_seal(const SealedTable& table);
 
 /// "INSERT … VALUES (?1, …)" with the columns as parameters in their order, and their seal.
 [[nodiscard]] std::string insert_sealed(const SealedTable& table, std::string_view insert);
