@@ -16,11 +16,12 @@ constexpr std::size_t rows_at_once = 8;
 constexpr int columns = 5;
 
 std::string insert_of(std::size_t rows) {
-    std::string sql = "INSERT INTO participant VALUES (?, ?, ?, ?, ?)";
+    // A row that is there already can only be left of damage, which verify tells. Any other way to
+    // treat it might abort the statement, and SQLite would copy each page first to undo it.
+    std::string sql = "INSERT OR IGNORE INTO participant VALUES (?, ?, ?, ?, ?)";
     for (std::size_t i = 1; i < rows; ++i)
         sql += ", (?, ?, ?, ?, ?)";
-    // What was gathered may have been written between two roles of a person.
-    return sql + " ON CONFLICT DO UPDATE SET role = role | excluded.role";
+    return sql;
 }
 
 }  // namespace
@@ -32,13 +33,21 @@ Participants::Participants(sqlite::Database& database)
               "DELETE FROM participant WHERE period = ? AND user_no = ? AND start_ts = ? AND "
               "call_no = ?") {}
 
-void Participants::add(const Of& call, std::int64_t user_no, Role role) {
+void Participants::add(const Of& call, const std::optional<std::int64_t>& caller_no,
+                       std::span<const std::int64_t> callee_nos) {
+    if (caller_no) gather(call, *caller_no, Role::caller);
+    for (const std::int64_t callee_no : callee_nos)
+        gather(call, callee_no, Role::callee);
+    // Only now: all roles of a person must be among what is written.
+    if (gathered_.size() >= gathered_max) write();
+}
+
+void Participants::gather(const Of& call, std::int64_t user_no, Role role) {
     gathered_.push_back({.period = week_of(call.start_ts),
                          .user_no = user_no,
                          .start_ts = call.start_ts,
                          .call_no = call.call_no,
                          .roles = static_cast<std::int64_t>(role)});
-    if (gathered_.size() >= gathered_max) write();
 }
 
 void Participants::remove(const Of& call, std::int64_t user_no) {

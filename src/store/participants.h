@@ -3,6 +3,8 @@
 #include "sqlite/statement.h"
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -23,7 +25,8 @@ class Participants {
         std::int64_t call_no;
         std::int64_t start_ts;
     };
-    void add(const Of& call, std::int64_t user_no, Role role);
+    void add(const Of& call, const std::optional<std::int64_t>& caller_no,
+             std::span<const std::int64_t> callee_nos);
     /// With all their roles.
     void remove(const Of& call, std::int64_t user_no);
 
@@ -39,6 +42,7 @@ class Participants {
         [[nodiscard]] auto key() const { return std::tie(period, user_no, start_ts, call_no); }
     };
 
+    void gather(const Of& call, std::int64_t user_no, Role role);
     void merge_roles();
     static void bind(sqlite::Statement& statement, int before, const Row& row);
 

@@ -267,12 +267,12 @@ void RecordWriter::update(const Stored& stored, const Content& content) {
 void RecordWriter::add_participants(std::int64_t application_no, const Participants::Of& call,
                                     const Told& told,
                                     const std::optional<std::int64_t>& caller_no) {
-    if (caller_no) participants_.add(call, *caller_no, Participants::Role::caller);
-    if (!told.record.callees) return;
-    for (const std::string& callee : *told.record.callees) {
-        participants_.add(call, users_.number_of(application_no, callee),
-                          Participants::Role::callee);
+    callee_nos_.clear();
+    if (told.record.callees) {
+        for (const std::string& callee : *told.record.callees)
+            callee_nos_.push_back(users_.number_of(application_no, callee));
     }
+    participants_.add(call, caller_no, callee_nos_);
 }
 
 void RecordWriter::remove_participants(std::int64_t application_no, const Stored& stored) {

@@ -73,8 +73,10 @@ class RecordWriter {
     Rollup rollup_;
     sqlite::Statement find_, insert_, load_, keep_revision_, update_, same_revision_, callees_;
     std::unordered_map<std::int64_t, std::int64_t> uncounted_;
+    // Reused from call to call.
     std::string buffer_;
     sqlite::ValueBytes sealed_;
+    std::vector<std::int64_t> callee_nos_;
 };
 
 }  // namespace callarchive
