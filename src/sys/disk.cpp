@@ -28,7 +28,8 @@ constexpr std::uint64_t cifs_magic = 0xff534d42;
 constexpr std::uint64_t smb2_magic = 0xfe534d42;
 
 Error failed(const char* doing, const std::filesystem::path& path, int error) {
-    return {ErrorKind::storage,
+    const bool full = error == ENOSPC || error == EDQUOT;
+    return {full ? ErrorKind::storage_full : ErrorKind::storage,
             fmt::format("{} {}: {}", path.string(), doing, words_of_errno(error))};
 }
 

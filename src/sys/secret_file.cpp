@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <string>
 #include <utility>
@@ -21,6 +22,12 @@ constexpr std::size_t secret_bytes_max = 64UL * 1024;
 Error refusal(const std::filesystem::path& path, std::string_view why) {
     return {ErrorKind::configuration,
             fmt::format("the secret file {} cannot be used: {}", path.string(), why)};
+}
+
+std::string why_not_opened(const std::filesystem::path& path, int error) {
+    if (error != EACCES) return words_of_errno(error);
+    return fmt::format("{} to user {}; where the file is meant for this process: chown {} {}",
+                       words_of_errno(error), ::geteuid(), ::geteuid(), path.string());
 }
 
 bool lies_in_memory(int fd) {
@@ -47,7 +54,7 @@ std::string objection_to(int fd, const std::filesystem::path& path) {
 Result<Secret> read_secret_file(const std::filesystem::path& path) {
     // Not blocking: opening a pipe would wait for a writer.
     const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!file.is_open()) return refusal(path, words_of_errno(errno));
+    if (!file.is_open()) return refusal(path, why_not_opened(path, errno));
     // Asked of the open file, not of the path, which may name another one by now.
     if (const std::string why = objection_to(file.get(), path); !why.empty()) {
         return refusal(path, why);

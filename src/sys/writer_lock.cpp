@@ -3,6 +3,7 @@
 #include "base/time_text.h"
 #include "sys/beside.h"
 #include "sys/system_error.h"
+#include "sys/write_access.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +77,11 @@ fs::path WriterLock::lock_path_of(const fs::path& path) {
 }
 
 Result<WriterLock> WriterLock::take(const fs::path& path, Instant now) {
+    // SQLite would say less, and of the lock file alone nobody learns what to do.
+    if (const auto trouble = write_trouble(path)) {
+        return Error{ErrorKind::storage, fmt::format("the archive cannot be written: {}; {}",
+                                                     trouble->found, trouble->remedy)};
+    }
     const fs::path lock_path = lock_path_of(path);
     FileDescriptor file{::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)};
     if (!file.is_open()) return cannot("opened", lock_path, errno);

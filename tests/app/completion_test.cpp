@@ -28,8 +28,9 @@ TEST(Completion, KnowsCommandsOptionsValuesAndFiles) {
     const std::string bash = bash_completion(program());
     EXPECT_THAT(bash, HasSubstr("say/--format) COMPREPLY=($(compgen -W 'csv json'"));
     EXPECT_THAT(bash, HasSubstr("*/--config) compopt -o filenames"));
-    EXPECT_THAT(bash, HasSubstr("say) words='--loud -l --format --config' ;;"));
-    EXPECT_THAT(bash, HasSubstr("copy) words='--config'; compopt -o filenames"));
+    EXPECT_THAT(bash, HasSubstr("say) options='--loud -l --format --config' words='' ;;"));
+    EXPECT_THAT(bash,
+                HasSubstr("copy) options='--config' words=''; [[ $word == -* ]] || { compopt"));
     EXPECT_THAT(zsh_completion(program()), HasSubstr("'1:argument:_files'"));
     EXPECT_THAT(fish_completion(program()),
                 HasSubstr("complete -c tool -n '__fish_seen_subcommand_from copy' -F"));

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <filesystem>
 
 namespace callarchive {
 namespace {
@@ -136,6 +137,20 @@ TEST(ConfigStrictness, AUserSigOfAnotherApplicationOrPersonIsRefused) {
     EXPECT_THAT(problems_of(with_user_sig("someone", 1'500'000'000, Seconds{3'600})),
                 ElementsAre(HasSubstr("made for SDKAppID 1500000000, not 1400000000"),
                             HasSubstr("made for 'someone'")));
+}
+
+TEST(ConfigStrictness, WhereThereIsNoneTheOtherWaysAreTold) {
+    if (std::filesystem::exists("/etc/callarchive/callarchive.yaml"))
+        GTEST_SKIP() << "this machine has a configuration";
+    const auto loaded = load_config(std::nullopt, {}, Secrets::needed);
+    const auto* problems = std::get_if<std::vector<Problem>>(&loaded);
+    ASSERT_NE(problems, nullptr);
+    EXPECT_THAT(problems->front().text,
+                AllOf(HasSubstr("--config"), HasSubstr("CALLARCHIVE_APPS_0_SDK_APP_ID")));
+    // A file that was named and is not there is a mistake that variables do not mend.
+    const auto named = load_config("/nowhere/c.yaml", {}, Secrets::needed);
+    EXPECT_THAT(std::get<std::vector<Problem>>(named).front().text,
+                Not(HasSubstr("CALLARCHIVE_APPS_0")));
 }
 
 }  // namespace

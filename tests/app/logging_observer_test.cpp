@@ -109,6 +109,27 @@ TEST_F(LoggingObserverTest, LossesAreErrorsAndNoneIsForgotten) {
     EXPECT_THAT(end_cycle(false), Not(HasSubstr("history left")));
 }
 
+TEST_F(LoggingObserverTest, WhatWasReadTooEarlyIsNoError) {
+    EXPECT_THAT(lose(GapReason::early, Seconds{10}),
+                AllOf(HasSubstr("warning"), HasSubstr("10s early"), Not(HasSubstr("unread"))));
+}
+
+TEST_F(LoggingObserverTest, ACycleHasItsNumbersAsNumbers) {
+    log_.configure("info", "json");
+    WindowReport window;
+    window.pages = 2;
+    window.counts = {.added = 3, .unchanged = 4};
+    SourceReport report;
+    report.identity = source_;
+    report.margin = Seconds{600};
+    EXPECT_THAT(written([&] {
+                    observer_.on_window(source_, window);
+                    observer_.on_cycle(report);
+                }),
+                AllOf(HasSubstr(R"("app":"a","new":3,"unchanged":4,"revised":0,"rejected":0,)"),
+                      HasSubstr(R"("windows":1,"pages":2,"margin_seconds":600})")));
+}
+
 TEST_F(LoggingObserverTest, PrioritiesGoToTheJournalOnly) {
     ::setenv("JOURNAL_STREAM", "1:2", 1);
     EXPECT_THAT(written([] {

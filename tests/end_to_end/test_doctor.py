@@ -80,6 +80,31 @@ class Doctor(harness.EndToEnd):
             self.assertIn("memory", self.remedy_of(text_with(str(self.archive), path),
                                                    "disk space"))
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to be another user than the folder's")
+    def test_another_user_s_folder_is_told_with_the_command_that_mends_it(self):
+        self.started()
+        folder = self.folder / "archive"
+        folder.mkdir(mode=0o755)
+        self.config.write_text(self.config.read_text().replace(
+            str(self.archive), str(folder / "calls.db")))
+        for path in (self.folder, self.config, self.sim.ca_file):
+            path.chmod(0o755)
+        stranger = {"under": ("setpriv", "--reuid=65532", "--regid=65533", "--clear-groups")}
+        command = f"chown -R 65532:65533 {folder}"
+        daemon = self.daemon(**stranger)
+        self.assertEqual(daemon.process.wait(20), 1, daemon.log)
+        self.assertIn(f"{folder} belongs to user 0 and group 0 and has mode 0755", daemon.log)
+        self.assertIn(command, daemon.log)
+        doctor = harness.Daemon(self.config, self.folder / "doctor.log", command="doctor",
+                                **stranger)
+        with doctor:
+            self.assertEqual(doctor.process.wait(30), 3, doctor.log)
+        self.assertIn(command, self.remedy_of(doctor.log, "archive folder"))
+        self.assertNotIn("restore a backup", doctor.log)
+        os.chown(folder, 65532, 65533)
+        again = self.daemon(**stranger)
+        again.wait_for_log("final until", 20)
+
     def test_a_clock_that_is_off(self):
         self.started("--clock-skew", "5m")
         self.assertIn("timedatectl", self.remedy_of(self.doctor(3), "clock"))

@@ -43,6 +43,38 @@ class Completion(unittest.TestCase):
                          ["--limit"])
         self.assertEqual(self.completed("callarchive", "help", "check"), ["check-config"])
         self.assertIn("--config", self.completed("callarchive", "run", "--"))
+        # Where a command is expected options are in the way; where nothing is, they help.
+        self.assertNotIn("--config", self.completed("callarchive", ""))
+        self.assertIn("--config", self.completed("callarchive", "--"))
+        self.assertIn("--config", self.completed("callarchive", "sync", ""))
+        self.assertEqual(self.completed("callarchive", "query", "--result", "no"),
+                         ["normal_end", "not_answer"])
+
+    def test_bash_completes_values_after_an_equals_sign(self):
+        self.assertEqual(self.completed("callarchive", "query", "--format", "=", "n"), ["ndjson"])
+        self.assertEqual(self.completed("callarchive", "query", "--media", "="),
+                         ["audio", "video"])
+
+    def test_bash_completes_files_with_blanks_in_their_names(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name = pathlib.Path(folder) / "a b.yaml"
+            name.touch()
+            self.assertEqual(self.completed("callarchive", "--config", f"{folder}/a"),
+                             str(name).split())
+
+    def test_shells_that_complete_as_if_somebody_typed(self):
+        if not shutil.which("fish"):
+            self.skipTest("fish is not installed")
+        def asked(line):
+            done = subprocess.run(["fish", "--no-config", "-c", f"source; complete -C '{line}'"],
+                                  input=self.completion("fish"), capture_output=True, text=True,
+                                  check=True)
+            return [each.split("\t")[0] for each in done.stdout.splitlines()]
+        self.assertEqual(asked("callarchive qu"), ["query"])
+        self.assertEqual(asked("callarchive query --format nd"), ["ndjson"])
+        self.assertEqual(asked("callarchive query --format=nd"), ["--format=ndjson"])
+        self.assertEqual(sorted(asked("callarchive stats --type ")), ["group", "single"])
+        self.assertEqual(asked("callarchive help check"), ["check-config"])
 
     def test_the_hidden_commands_are_hidden(self):
         self.assertNotIn("completion", help_of(harness.CALLARCHIVE))

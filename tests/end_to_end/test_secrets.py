@@ -1,7 +1,12 @@
 """The key and the UserSigs made from it appear nowhere but on the wire."""
 
 import base64
+import http.server
+import json
 import re
+import signal
+import subprocess
+import threading
 import time
 import unittest
 import urllib.parse
@@ -14,6 +19,42 @@ KEY = "s3cr+t/k3y=&?%<\"'>#" + "0123456789abcdef" * 3
 # zlib's first bytes in base64, with '+', '/' and '=' as they are, replaced as in a UserSig, or
 # percent-encoded. The shortest UserSig is far longer.
 USER_SIG = re.compile(rb"eJ[A-Za-z0-9*\-_+/=%]{60,}")
+
+
+LEVELS = ("trace", "debug", "info", "warn", "error", "off")
+
+
+def all_faults():
+    shown = subprocess.run([harness.CALLKIT_SIM, "--list-faults"], capture_output=True, text=True,
+                           check=True).stdout
+    # These two take the whole time-out, and one of them is enough of those.
+    return [name for name in re.findall(r"^ +([a-z0-9-]+):", shown, re.MULTILINE)
+            if name not in ("stall-inside", "trickle")]
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Answers with all that it was asked, as a proxy's error page or a debugging API might."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+        told = f"Cannot POST {self.path} {dict(self.headers)} {body}"
+        self.server.asked.append(told)
+        number = len(self.server.asked) % 4
+        if number == 0:
+            answer = json.dumps({"errorCode": 70001, "errorMessage": told, "requestId": told})
+        elif number == 1:
+            answer = json.dumps({"ActionStatus": "FAIL", "ErrorCode": 4711, "ErrorInfo": told})
+        else:
+            answer = f"<html>{told}</html>"
+        self.send_response((200, 200, 502, 403)[number], told if number == 3 else None)
+        if number == 2:
+            self.send_header("X-Request", self.path)
+        self.send_header("Content-Length", str(len(answer.encode())))
+        self.end_headers()
+        self.wfile.write(answer.encode())
+
+    def log_message(self, *_):
+        pass
 
 
 class Secrets(harness.EndToEnd):
@@ -69,6 +110,67 @@ class Secrets(harness.EndToEnd):
         for command in (["status"], ["status", "--json"], ["gaps"], ["check-config"], ["query"]):
             outcome = harness.run(*command, config=self.config)
             self.check(str(command), (outcome.out + outcome.err).encode(), harness.KEY)
+
+    def test_nowhere_under_each_fault_at_the_most_talkative_level(self):
+        simulator = self.simulator("--calls", "2000")
+        self.write_config(simulator, level="trace", schedule="  poll_interval: 1s\n",
+                          requests="  timeout: 4s\n")
+        faults = all_faults()
+        self.assertGreater(len(faults), 80)
+        daemon = self.daemon()
+        for name in faults:
+            simulator.set_faults(**{name: 0.5})
+            time.sleep(0.5)
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
+        self.assertGreater(len(re.findall('"level":"(?:warning|error)"', daemon.log)), 3)
+        self.check_files(harness.KEY, ("callarchive.yaml", "example.yaml", "ca.pem"))
+
+    def test_nowhere_at_any_level_and_with_a_usersig_that_was_given(self):
+        simulator = self.simulator("--calls", "500")
+        self.write_config(simulator, schedule="  poll_interval: 1s\n", apis=("v1", "v4"))
+        given = harness.run("usersig", "--app", "v1", config=self.config).out.strip()
+        text = self.config.read_text().replace(f'secret_key: "{harness.KEY}"',
+                                               f'user_sig: "{given}"', 1)
+        mixed = dict.fromkeys(all_faults(), 0.01)
+        simulator.set_faults(**{**mixed, "stall": 0, "slow": 0, "http_403": 0.2})
+        self.config.write_text(text)
+        daemon = self.daemon()
+        daemon.wait_for_log("archives 2 applications", 20)
+        for level in LEVELS:
+            self.config.write_text(text.replace("level: info", f"level: {level}"))
+            daemon.signal(signal.SIGHUP)
+            time.sleep(2.5)
+        for level in LEVELS:
+            self.config.write_text(text.replace("level: info", f"level: {level}"))
+            for command in ("doctor", "check-config", "status"):
+                outcome = harness.run(command, config=self.config)
+                self.check(f"{command} at {level}", (outcome.out + outcome.err).encode(),
+                           harness.KEY)
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
+        self.assertGreater(len(daemon.log), 1000)
+        self.check_files(harness.KEY, ("callarchive.yaml", "example.yaml", "ca.pem"))
+
+    def test_an_answer_that_repeats_the_request_is_not_repeated(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+        server.asked = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.write_config(self.simulator("--calls", "10"), apis=("v1", "v4"), level="trace",
+                          schedule="  poll_interval: 1s\n")
+        self.config.write_text(re.sub(r"endpoint: .*",
+                                      f"endpoint: http://127.0.0.1:{server.server_port}",
+                                      self.config.read_text()))
+        daemon = self.daemon()
+        harness.wait_until(lambda: len(server.asked) >= 12, 60, "some requests")
+        outcome = harness.run("doctor", config=self.config)
+        self.check("doctor", (outcome.out + outcome.err).encode(), harness.KEY)
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
+        self.assertIsNotNone(USER_SIG.search("".join(server.asked).encode()), "nothing was echoed")
+        self.assertIn("Cannot POST", daemon.log)
+        self.check_files(harness.KEY, ("callarchive.yaml", "example.yaml", "ca.pem"))
+        outcome = harness.run("status", config=self.config)
+        self.check("status", (outcome.out + outcome.err).encode(), harness.KEY)
 
     def test_a_wrong_key_is_not_told_either(self):
         simulator = self.simulator("--calls", "100")

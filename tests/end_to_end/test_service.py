@@ -82,6 +82,17 @@ class Service(harness.EndToEnd):
         self.assertEqual(outcome.status, 1, outcome)
         self.assertEqual(manager.count("READY"), 0, manager.messages)
 
+    def test_an_address_that_is_taken_is_tried_again_and_no_configuration_error(self):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            address = f"127.0.0.1:{other.getsockname()[1]}"
+            self.write_config(self.simulator("--calls", "10"), listen=address)
+            outcome = harness.run("run", config=self.config)
+        # 78 would keep the service manager from trying again.
+        self.assertEqual(outcome.status, 1, outcome)
+        self.assertIn(f"cannot listen on {address}", outcome.err)
+
     def test_reload_begins_and_ends_in_the_protocol(self):
         manager, daemon = self.started("@callarchive-" + self.folder.name)
         manager.wait_for(lambda m: "READY" in m, 15, "READY=1")

@@ -101,14 +101,42 @@ systemctl restart $unit
 systemd-analyze security --no-pager $unit | tail -1
 is "systemd has nothing to say of the units" '[ -z "$(systemd-analyze verify $unit callarchive-sync.service callarchive-sync.timer 2>&1)" ]'
 
+# newer VERSION: the same package as a later one, with another configuration in it.
+newer() {
+    dpkg-deb -R "$package" "$notes/tree"
+    sed -i "s/^Version:.*/Version: $1/" "$notes/tree/DEBIAN/control"
+    echo "# of version $1" >>"$notes/tree/etc/callarchive/callarchive.yaml"
+    dpkg-deb -b "$notes/tree" "$notes/newer.deb" >/dev/null
+    rm -r "$notes/tree"
+}
 process=$(value MainPID)
-dpkg -i "$package" >"$notes/again" 2>&1
-is "installed again, it runs again" 'soon 10 "[ \$(value ActiveState) = active ] && [ \$(value MainPID) != $process ]"'
+newer 98.0
+is "upgraded" 'dpkg -i --force-confold "$notes/newer.deb" >"$notes/upgrade" 2>&1'
+is "it runs again" 'soon 10 "[ \$(value ActiveState) = active ] && [ \$(value MainPID) != $process ]"'
 is "with its configuration" 'grep -q demo /etc/callarchive/callarchive.yaml'
+configure 0s
+newer 99.0
+is "an upgrade ends well though the daemon does not come up" 'dpkg -i --force-confold "$notes/newer.deb" >"$notes/upgrade" 2>&1'
+is "and says so" 'grep -q "does NOT RUN" "$notes/upgrade" && [ "$(value ActiveState)" = failed ]'
+configure 2s
+systemctl restart $unit
+is "mended, it runs" '[ "$(value ActiveState)" = active ]'
+apt-get remove -y -q callarchive >"$notes/remove" 2>&1
+is "removed, it is stopped and nothing is lost" '[ ! -e /usr/bin/callarchive ] && [ -s /var/lib/callarchive/calls.db ] && grep -q demo /etc/callarchive/callarchive.yaml && ! systemctl is-active -q $unit'
+is "installed again" 'dpkg -i --force-confold "$notes/newer.deb" >"$notes/again" 2>&1'
+systemctl start $unit
+is "with its archive and configuration" '[ "$(value ActiveState)" = active ] && [ "$(as_service callarchive query --limit 3 --format csv | wc -l)" = 4 ]'
+for page in man1/callarchive.1 man1/callkit-sim.1 man5/callarchive.yaml.5; do
+    # A minimal machine leaves manual pages out.
+    is "the manual page $page" 'dpkg -L callarchive | grep -q "/usr/share/man/$page.gz"'
+done
 systemctl stop $unit
 is "a clean stop" '[ "$(value Result)" = success ] && [ "$(value ExecMainStatus)" = 0 ]'
 systemctl start callarchive-sync.service
 is "a pass by the other unit" '[ "$(systemctl show -P Result callarchive-sync.service)" = success ]'
+systemctl enable -q --now callarchive-sync.timer
+is "the timer waits for its hour" 'systemctl is-active -q callarchive-sync.timer && systemctl show -P NextElapseUSecRealtime callarchive-sync.timer | grep -q ":"'
+systemctl disable -q --now callarchive-sync.timer
 
 DEBIAN_FRONTEND=noninteractive apt-get purge -y -q callarchive >"$notes/purge" 2>&1
 is "purged" '[ ! -e /usr/bin/callarchive ] && [ ! -e /etc/callarchive/callarchive.yaml ]'

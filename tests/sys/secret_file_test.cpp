@@ -7,6 +7,8 @@
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -67,6 +69,24 @@ TEST(secret_file, in_memory_its_permissions_are_the_managers) {
     const TemporaryFolder folder{"/dev/shm"};
     if (!folder.exists() || !is_in_memory(folder.path())) GTEST_SKIP() << "no tmpfs here";
     EXPECT_TRUE(read_secret_file(make_file(folder, "canary", 0444)));
+}
+
+TEST(secret_file, one_of_another_user_is_told_with_what_mends_it) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root, to have a file of another user";
+    const TemporaryFolder folder;
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+    const auto path = make_file(folder, "canary", 0600);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        if (::setreuid(65532, 65532) != 0) ::_exit(2);
+        const auto secret = read_secret_file(path);
+        const std::string remedy = "chown 65532 " + path.string();
+        ::_exit(!secret.ok() && secret.error().message.find(remedy) != std::string::npos ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
 }
 
 TEST(secret_file, what_is_no_secret_is_refused) {

@@ -70,7 +70,7 @@ Result<Moment> when_option(std::string_view option, std::string_view text, Momen
 
 void FilterOptions::add_to(CLI::App& command) {
     const auto option = [&](const char* name, std::optional<std::string>& value, const char* what) {
-        command.add_option(name, value, what)->group("Filters");
+        return command.add_option(name, value, what)->group("Filters");
     };
     option("--app", app, "Only calls of this application (its name in the configuration)");
     option("--since", since, "Started at or after: 2026-03-01, 2026-03-01T08:00:00Z, 24h, 7d");
@@ -78,10 +78,12 @@ void FilterOptions::add_to(CLI::App& command) {
     option("--user", user, "With this user as caller or callee");
     option("--caller", caller, "With this caller");
     option("--callee", callee, "With this callee");
-    option("--result", result,
-           "normal_end, cancel, reject, not_answer, call_busy, interrupt, offline");
-    option("--type", type, "single or group");
-    option("--media", media, "audio or video");
+    // The values that are known, for help and completion; others are kept as sent, and may be asked
+    // for.
+    option("--result", result, "With this result")
+        ->type_name("TEXT:{normal_end,cancel,reject,not_answer,call_busy,interrupt,offline}");
+    option("--type", type, "Of this type")->type_name("TEXT:{single,group}");
+    option("--media", media, "Of this kind")->type_name("TEXT:{audio,video}");
     option("--room", room, "In this room");
     option("--min-talk", min_talk, "Talked at least so long: 90, 90s, 5m");
     option("--max-talk", max_talk, "Talked at most so long");

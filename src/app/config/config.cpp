@@ -168,8 +168,11 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
             return read_config(std::nullopt, "environment", environment, secrets, now);
         return problem(
             fmt::format("cannot read the configuration: {}; give its path with --config "
-                        "or in CALLARCHIVE_CONFIG",
-                        std::strerror(reason)));
+                        "or in CALLARCHIVE_CONFIG{}",
+                        std::strerror(reason),
+                        named ? ""
+                              : ", or give it by variables alone: CALLARCHIVE_APPS_0_SDK_APP_ID, "
+                                "CALLARCHIVE_APPS_0_SECRET_KEY_FILE, ..."));
     }
     std::string text(file_bytes_max + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -58,6 +58,13 @@ std::size_t step_of(HttpFailureKind kind) {
     return 3;
 }
 
+/// Whether an endpoint names a machine by its address, which needs no DNS.
+bool is_address(const std::string& base) {
+    const std::size_t begin = base.find("://") + 3;
+    const std::string host = base.substr(begin, base.find_first_of(":/", begin) - begin);
+    return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
 void report_way(const Conversation::Reply& reply, const SourceSettings& settings,
                 Findings& findings) {
     const bool plain = settings.endpoint.base.starts_with("http://");
@@ -69,8 +76,11 @@ void report_way(const Conversation::Reply& reply, const SourceSettings& settings
             findings.push_back(
                 {Verdict::failure, steps[i].subject, reply.failure->message, steps[i].remedy});
         } else {
-            findings.push_back({Verdict::good, steps[i].subject,
-                                fmt::format("{} {}", settings.endpoint.base, steps[i].good)});
+            const bool no_name = i == 0 && is_address(settings.endpoint.base);
+            findings.push_back(
+                {Verdict::good, steps[i].subject,
+                 fmt::format("{} {}", settings.endpoint.base,
+                             no_name ? "is an address and needs no DNS" : steps[i].good)});
         }
     }
 }
@@ -78,10 +88,14 @@ void report_way(const Conversation::Reply& reply, const SourceSettings& settings
 /// The message of a refusal names the setting to look at, where the API's code tells it.
 Finding judge_answer(const Conversation::Reply& reply) {
     if (!reply.page.ok()) {
-        return {
-            Verdict::failure, "request", reply.page.error().message,
-            "mend what the message names (docs/operations.md has the codes' remedies); then run "
-            "doctor again"};
+        const ErrorKind kind = reply.page.error().kind;
+        const bool for_a_person = kind == ErrorKind::configuration || kind == ErrorKind::expired ||
+                                  kind == ErrorKind::refused;
+        return {Verdict::failure, "request", reply.page.error().message,
+                for_a_person
+                    ? "mend what the message names, then run doctor again"
+                    : "try again; if it repeats, look at what stands between (a proxy), or give "
+                      "the vendor's support the requestId"};
     }
     return {Verdict::good, "request",
             fmt::format("the UserSig is accepted; {} record{} on the first page, {} ms",

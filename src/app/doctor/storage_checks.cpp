@@ -2,10 +2,12 @@
 
 #include "store/migrations.h"
 #include "store/reader.h"
+#include "sys/write_access.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace callarchive {
@@ -26,6 +28,7 @@ std::string bytes_text(std::int64_t bytes) {
     return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
 }
 
+/// Of a file that this user can read and write.
 Finding check_rights(const std::string& path) {
     const auto rights = rights_of(path);
     if (!rights.ok()) {
@@ -35,13 +38,6 @@ Finding check_rights(const std::string& path) {
                 "check the rights of the folders above it, and archive.path"};
     }
     const std::string found = fmt::format("{} has mode {:04o}", path, rights->mode);
-    if (!rights->readable || !rights->writable) {
-        return {
-            Verdict::failure, "file rights", found + " and cannot be read and written by this user",
-            "run this as the service's user (sudo -u callarchive callarchive doctor); if that is "
-            "what you do: chown callarchive: " +
-                path};
-    }
     if (!rights->own) {
         return {
             Verdict::advice, "file rights", found + " and belongs to another user",
@@ -62,8 +58,12 @@ Finding check_rights(const std::string& path) {
 Finding check_database(const std::string& path) {
     const auto pending = pending_migrations(path);
     if (!pending.ok()) {
+        const bool no_archive = pending.error().kind == ErrorKind::damaged ||
+                                pending.error().kind == ErrorKind::too_new;
         return {Verdict::failure, "database", pending.error().message,
-                "give archive.path another name, or restore a backup; nothing was changed"};
+                no_archive
+                    ? "give archive.path another name, or restore a backup; nothing was changed"
+                    : "mend what the message names; `journalctl -k` has a disk's own words"};
     }
     if (static_cast<int>(pending->size()) == schema_version()) {
         return {Verdict::good, "database", "none yet: `run` or `sync` makes it"};
@@ -90,6 +90,33 @@ Finding check_database(const std::string& path) {
         problem = reader.error().message;
     }
     return {Verdict::failure, "database", problem, "callarchive verify tells more"};
+}
+
+Finding check_folder(const std::filesystem::path& folder, const DiskFacts& facts,
+                     const std::optional<WriteTrouble>& trouble,
+                     const Result<std::chrono::microseconds>& speed) {
+    const char* subject = "archive folder";
+    if (facts.over_network) {
+        return {Verdict::failure, subject, folder.string() + " lies on a network file system",
+                "use a local disk: SQLite's write-ahead log needs shared memory "
+                "(sqlite.org/wal.html)"};
+    }
+    if (trouble) {
+        return {Verdict::failure, subject, trouble->found,
+                facts.read_only
+                    ? trouble->remedy
+                    : "run this as the service's user (sudo -u callarchive callarchive doctor); "
+                      "if that is what you do, " +
+                          trouble->remedy};
+    }
+    if (!speed.ok()) {
+        return {
+            Verdict::failure, subject, speed.error().message,
+            speed.error().kind == ErrorKind::storage_full
+                ? "make room, free inodes, or raise the quota"
+                : "`journalctl -k` has the disk's own words; let archive.path point to another"};
+    }
+    return {Verdict::good, subject, folder.string() + " is local and can be written to"};
 }
 
 }  // namespace
@@ -133,25 +160,15 @@ Findings check_storage(const Config& config) {
                                         folder.string())});
         return findings;
     }
+    const auto trouble = write_trouble(path);
     const auto speed = time_durable_write(folder);
-    if (facts->over_network) {
-        findings.push_back({Verdict::failure, "archive folder",
-                            folder.string() + " lies on a network file system",
-                            "use a local disk: SQLite's write-ahead log needs shared memory "
-                            "(sqlite.org/wal.html)"});
-    } else if (!speed.ok()) {
-        findings.push_back(
-            {Verdict::failure, "archive folder", speed.error().message,
-             facts->read_only
-                 ? "mount the file system for writing, or choose another archive.path"
-                 : "run this as the service's user; else give it the folder: chown callarchive: " +
-                       folder.string()});
-    } else {
-        findings.push_back(
-            {Verdict::good, "archive folder", folder.string() + " is local and can be written to"});
-    }
+    findings.push_back(check_folder(folder, *facts, trouble, speed));
     findings.push_back(judge_space(*facts));
     if (speed.ok()) findings.push_back(judge_speed(*speed));
+    if (trouble) {
+        findings.push_back({Verdict::skipped, "database", "this user cannot open it, see above"});
+        return findings;
+    }
     findings.push_back(check_rights(config.archive_path));
     findings.push_back(check_database(config.archive_path));
     return findings;

@@ -73,7 +73,9 @@ Result<std::unique_ptr<Listener>> Listener::start(const std::string& listen, con
     const bool bound = state->port == 0 ? (state->port = server.bind_to_any_port(address->host)) > 0
                                         : server.bind_to_port(address->host, state->port);
     if (!bound) {
-        return Error{ErrorKind::configuration,
+        // Not the configuration's fault for certain: after a start of the machine an address may
+        // come up late, after one of the daemon a port may still be held.
+        return Error{ErrorKind::temporary,
                      fmt::format("cannot listen on {} (http.listen): the address is in use or not "
                                  "this machine's; choose another, or \"\" to turn it off",
                                  listen)};

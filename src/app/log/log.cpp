@@ -114,13 +114,14 @@ void Log::write(LogLevel level, const std::string& message, const LogFields& fie
         nlohmann::ordered_json object{
             {"time", utc_now()}, {"level", name_of(level)}, {"message", message}};
         for (const auto& [name, value] : fields)
-            object[name] = value;
+            std::visit([&, &to = name](const auto& one) { object[to] = one; }, value);
         line += object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     } else {
         if (!state_->journal) line += utc_now() + " ";
         line += fmt::format("{:<7} ", name_of(level));
         for (const auto& [name, value] : fields) {
-            if (name == "app") line += printable(value) + ": ";
+            const auto* text = std::get_if<std::string>(&value);
+            if (name == "app" && text != nullptr) line += printable(*text) + ": ";
         }
         line += printable(message);
     }

@@ -1,16 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace callarchive {
 
 enum class LogLevel { debug, info, warn, error };
 
+/// A number is one in JSON too, so that it can be compared and added up.
+using LogValue = std::variant<std::string, std::int64_t>;
 /// Names and values that belong to a message; `app` among them names the application.
-using LogFields = std::vector<std::pair<std::string, std::string>>;
+using LogFields = std::vector<std::pair<std::string, LogValue>>;
 
 /// Tells people and machines what happens, on standard error: text on a terminal, else a JSON
 /// object a line; under systemd with the journal's priorities (sd-daemon(3), `<N>`). What comes

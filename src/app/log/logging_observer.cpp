@@ -108,9 +108,11 @@ void LoggingObserver::tell_losses(const std::string& app) {
                                     to_words(losses.early)));
     }
     if (parts.empty()) return;
+    // Over what is early alone nobody has to do anything.
+    const LogLevel level = losses.unread > Seconds{0} ? LogLevel::error : LogLevel::warn;
     losses.told = clock_.monotonic();
     losses.unread = losses.early = Seconds{0};
-    log_.write(LogLevel::error,
+    log_.write(level,
                fmt::format("history left the API's window before it was final: {}; the newest part "
                            "at {}; see `callarchive gaps`",
                            fmt::join(parts, " and "), text_of(losses.newest)),
@@ -149,8 +151,13 @@ void LoggingObserver::on_cycle(const SourceReport& report) {
                            counts_text(cycle.counts), cycle.windows, cycle.windows == 1 ? "" : "s",
                            to_iso8601(report.cursor), to_words(report.margin)),
                {{"app", app},
-                {"new", std::to_string(cycle.counts.added)},
-                {"pages", std::to_string(cycle.pages)}});
+                {"new", cycle.counts.added},
+                {"unchanged", cycle.counts.unchanged},
+                {"revised", cycle.counts.revised},
+                {"rejected", cycle.counts.rejected},
+                {"windows", cycle.windows},
+                {"pages", cycle.pages},
+                {"margin_seconds", report.margin.count()}});
 }
 
 }  // namespace callarchive

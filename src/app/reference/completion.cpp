@@ -81,6 +81,10 @@ std::string quoted(const std::string& text, std::string_view special) {
 constexpr std::string_view special_to_zsh = "[]:\\";
 constexpr std::string_view special_to_fish = "\\";
 
+// Line by line, for names may hold blanks.
+constexpr const char* bash_files =
+    "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+
 /// What follows an option with a value; nothing for a flag.
 std::string bash_values(const std::string& command, const OptionText& option) {
     if (option.positional() || option.value.empty()) return {};
@@ -90,7 +94,7 @@ std::string bash_values(const std::string& command, const OptionText& option) {
         patterns.push_back(fmt::format("{}/{}", command, name));
     std::string reply;
     if (takes_file(option)) {
-        reply = "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); ";
+        reply = std::string{bash_files} + "; ";
     } else if (!option.values.empty()) {
         reply = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\")); ",
                             joined(option.values, " "));
@@ -106,6 +110,9 @@ std::string bash_completion(const CommandText& program) {
         "_{0}() {{\n"
         "    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= "
         "i\n"
+        "    # To bash \"=\" is a word of its own.\n"
+        "    if [[ $word == '=' ]]; then word=\n"
+        "    elif [[ $before == '=' ]]; then before=${{COMP_WORDS[COMP_CWORD-2]}}; fi\n"
         "    COMPREPLY=()\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
         "        case ${{COMP_WORDS[i]}} in\n"
@@ -122,22 +129,23 @@ std::string bash_completion(const CommandText& program) {
     }
     text += fmt::format(
         "    esac\n"
-        "    local words='{}'\n"
+        "    local options='{}' words='{}'\n"
         "    case $command in\n",
-        fmt::format("{} {}", joined(names_of(program.options), " "),
-                    joined(names_of(program.commands), " ")));
+        joined(names_of(program.options), " "), joined(names_of(program.commands), " "));
     for (const CommandText& command : program.commands) {
-        auto words = names_of(options_of(program, command));
-        const auto arguments = arguments_of(program, command);
-        words.insert(words.end(), arguments.begin(), arguments.end());
-        text += fmt::format("    {}) words='{}'{} ;;\n", command.name, joined(words, " "),
-                            takes_file_argument(command)
-                                ? "; compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\"))"
-                                : "");
+        text +=
+            fmt::format("    {}) options='{}' words='{}'{} ;;\n", command.name,
+                        joined(names_of(options_of(program, command)), " "),
+                        joined(arguments_of(program, command), " "),
+                        takes_file_argument(command)
+                            ? fmt::format("; [[ $word == -* ]] || {{ {}; return; }}", bash_files)
+                            : "");
     }
     text += fmt::format(
         "    esac\n"
-        "    COMPREPLY+=($(compgen -W \"$words\" -- \"$word\"))\n"
+        "    # Options where they are begun, and where nothing else can stand.\n"
+        "    if [[ $word == -* || -z $words ]]; then words=$options; fi\n"
+        "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
         "}}\n"
         "complete -F _{0} {0}\n",
         program.name);
