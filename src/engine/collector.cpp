@@ -44,7 +44,7 @@ void Collector::start_over(Monotonic not_before) {
 }
 
 bool Collector::live() const {
-    if (readings_.empty()) return resting_ || finished_;
+    if (readings_.empty()) return at_rest();
     return readings_.size() == 1 && is_under_way(Purpose::poll) && resting_;
 }
 

@@ -71,6 +71,9 @@ class Collector {
     /// Only the newest moments are being read: nothing is gained by waiting with a commit.
     [[nodiscard]] bool live() const;
 
+    /// Nothing is being read, and nothing is due.
+    [[nodiscard]] bool at_rest() const { return readings_.empty() && (resting_ || finished_); }
+
     [[nodiscard]] SourceReport report();
 
   private:

@@ -200,6 +200,12 @@ bool Engine::gave_up() const {
                        [](const auto& collector) { return collector->gave_up(); });
 }
 
+bool Engine::at_rest() const {
+    return !state_->world.outbox.pending() &&
+           std::all_of(state_->collectors.begin(), state_->collectors.end(),
+                       [](const auto& collector) { return collector->at_rest(); });
+}
+
 const Error* Engine::storage_failure() const {
     return state_->final_failure ? &*state_->final_failure : nullptr;
 }

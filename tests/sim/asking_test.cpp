@@ -1,5 +1,4 @@
 #include "engine/engine.h"
-
 #include "sim/bench_top.h"
 #include "sim/tiny_api.h"
 
