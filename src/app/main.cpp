@@ -2,6 +2,7 @@
 #include "app/text/nearest.h"
 #include "app/text/printable.h"
 #include "app/version.h"
+#include "sys/memory.h"
 #include "sys/process_protection.h"
 
 #include <CLI/App.hpp>
@@ -91,6 +92,7 @@ int main_of_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
+        callarchive::keep_memory_small();
         const auto is_protected = callarchive::protect_process();
         if (!is_protected.ok())
             fmt::print(stderr, "callarchive: {}\n", is_protected.error().message);

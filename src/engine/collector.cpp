@@ -1,7 +1,5 @@
 #include "engine/collector.h"
 
-#include "api/request.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -14,7 +12,8 @@ constexpr Seconds edge_guard{2};
 constexpr Seconds sweep_beyond_now{86'400};
 // 2020-01-01; the API came later.
 constexpr Moment no_calls_before = moment_from_unix(1'577'836'800);
-constexpr std::uint64_t answer_bytes_max = 32ULL << 20;
+// The one that nears its end and the next: a kill costs what was under way.
+constexpr std::size_t windows_under_way_max = 2;
 
 }  // namespace
 
@@ -45,8 +44,8 @@ void Collector::start_over(Monotonic not_before) {
 }
 
 bool Collector::live() const {
-    if (readings_.empty()) return resting_ || finished_;
-    return readings_.size() == 1 && readings_.back().planned.purpose == Purpose::poll && resting_;
+    if (readings_.empty()) return at_rest();
+    return readings_.size() == 1 && is_under_way(Purpose::poll) && resting_;
 }
 
 Instant Collector::trusted_now() const {
@@ -123,10 +122,46 @@ void Collector::advance() {
     if (readings_.empty()) {
         if (now < wakes_at_) return;
         choose();
-    } else {
+    } else if (is_under_way(Purpose::sweep)) {
         interrupt_sweep_for_poll();
+    } else if (may_look_ahead()) {
+        choose();
     }
-    if (!readings_.empty()) send(readings_.back());
+    if (!readings_.empty() && !world_.storage_failure) send();
+}
+
+bool Collector::is_under_way(Purpose purpose) const {
+    return std::any_of(readings_.begin(), readings_.end(),
+                       [&](const Reading& each) { return each.planned.purpose == purpose; });
+}
+
+/// The next window's first page goes out while the last pages of the one before it are under way.
+/// Not before something came of that one: what is wrong with one is wrong with both. And not before
+/// the first page of a window says whether it is too large.
+bool Collector::may_look_ahead() const {
+    return !nothing_ahead_ && total_meaning_ != TotalMeaning::unknown &&
+           readings_.size() < windows_under_way_max &&
+           std::all_of(readings_.begin(), readings_.end(),
+                       [](const Reading& each) { return each.scan.nears_end(); });
+}
+
+/// The plan without what waits for another time, and without what is being read.
+std::vector<PlannedWindow> Collector::plan_the_rest(const Ledger& ledger, Moment now) const {
+    const Monotonic monotonic = world_.clock.monotonic();
+    auto planned = set_aside_.filter(plan(ledger, now, policy_now()), monotonic);
+    const Moment hopeless = claimable_from() + Seconds{1};
+    std::erase_if(planned, [&](const PlannedWindow& p) {
+        if (p.purpose == Purpose::sweep) {
+            return monotonic < sweep_not_before_ || !readings_.empty();
+        }
+        if (p.purpose == Purpose::poll && is_under_way(Purpose::poll)) return true;
+        return p.window.to <= hopeless;
+    });
+    for (const Reading& reading : readings_) {
+        if (reading.planned.purpose == Purpose::sweep) continue;
+        planned = without(planned, reading.planned.window);
+    }
+    return planned;
 }
 
 void Collector::choose() {
@@ -134,13 +169,12 @@ void Collector::choose() {
     if (!ledger.ok()) return storage_failed(ledger.error());
     filter_is_known_ = ledger->evidence.straddlers_are_returned();
     const Moment now = moment_of(trusted_now());
-    const Policy policy = policy_now();
 
     // Only the server's own word makes a loss certain: a local clock that jumped ahead does not.
     if (server_time_.at(world_.clock.monotonic())) {
         const Ledger before = *ledger;
         correct_beginning(*ledger);
-        auto lost = ledger->expire(now, policy);
+        auto lost = ledger->expire(now, policy_now());
         if (!(before == *ledger)) {
             auto stored = world_.archive.store_ledger(source_, *ledger);
             if (!stored.ok()) return storage_failed(stored.error());
@@ -148,22 +182,20 @@ void Collector::choose() {
         }
     }
 
-    auto planned = set_aside_.filter(plan(*ledger, now, policy), world_.clock.monotonic());
-    const Moment hopeless = claimable_from() + Seconds{1};
-    std::erase_if(planned, [&](const PlannedWindow& p) {
-        if (p.purpose == Purpose::sweep) return world_.clock.monotonic() < sweep_not_before_;
-        return p.window.to <= hopeless;
-    });
-    if (planned.empty() && may_ask_the_time()) {
-        planned.push_back(
-            {.window = {.from = now - policy.overlap, .to = now}, .purpose = Purpose::poll});
+    auto planned = plan_the_rest(*ledger, now);
+    const bool ahead = !readings_.empty();
+    if (planned.empty() && !ahead && may_ask_the_time()) {
+        planned.push_back({.window = {.from = now - settings_.policy.overlap, .to = now},
+                           .purpose = Purpose::poll});
     }
     const bool poll_first = !planned.empty() && planned.front().purpose == Purpose::poll;
     const bool nothing_else = pieces_.empty() && planned.size() <= (poll_first ? 1U : 0U);
     if (nothing_else && (!poll_first || (world_.mode == Mode::pass && polled_))) {
-        return rest(*ledger, now);
+        nothing_ahead_ = ahead;
+        if (!ahead) rest(*ledger, now);
+        return;
     }
-    resting_ = nothing_else;
+    resting_ = nothing_else && !ahead;
     // Polls and the rest take turns when polls are slow: neither stops the other.
     if (poll_first && (nothing_else || !last_was_poll_)) return begin(planned.front());
     if (!pieces_.empty()) {
@@ -205,8 +237,16 @@ void Collector::begin(const PlannedWindow& planned) {
     readings_.push_back(std::move(reading));
 }
 
+/// The soonest to leave the retention stays first.
+void Collector::begin_later(const PlannedWindow& planned) {
+    const auto after = std::find_if(
+        pieces_.begin(), pieces_.end(),
+        [&](const PlannedWindow& piece) { return planned.window.from < piece.window.from; });
+    pieces_.insert(after, planned);
+}
+
 void Collector::interrupt_sweep_for_poll() {
-    if (readings_.size() != 1 || readings_.back().planned.purpose != Purpose::sweep) return;
+    if (is_under_way(Purpose::poll)) return;
     auto ledger = world_.archive.ledger(source_);
     if (!ledger.ok()) return storage_failed(ledger.error());
     const Moment now = moment_of(trusted_now());
@@ -215,53 +255,6 @@ void Collector::interrupt_sweep_for_poll() {
         set_aside_.filter(plan(*ledger, now, settings_.policy), world_.clock.monotonic());
     if (planned.empty() || planned.front().purpose != Purpose::poll) return;
     begin(planned.front());
-}
-
-void Collector::send(Reading& reading) {
-    for (;;) {
-        const Monotonic now = world_.clock.monotonic();
-        wakes_at_ = Monotonic::max();
-        const Monotonic allowed = rate_limit_->next(now);
-        if (allowed > now) {
-            wakes_at_ = allowed;
-            return;
-        }
-        const auto page = reading.scan.next_page();
-        if (!page) return;
-        auto user_sig = credential_.user_sig(trusted_now());
-        if (!user_sig.ok()) {
-            return source_failed(std::prev(readings_.end()), user_sig.error());
-        }
-        const RecordQuery query{.start_timestamp = reading.planned.window.from - Seconds{1},
-                                .end_timestamp = reading.asked_until,
-                                .page = *page,
-                                .page_size = settings_.requests.page_size};
-        HttpRequest request = make_request(settings_.endpoint, *user_sig, query,
-                                           static_cast<std::uint32_t>(world_.random()));
-        request.timeout = settings_.requests.timeout;
-        request.answer_bytes_max = answer_bytes_max;
-        if (!reading.first_wall) {
-            reading.first_wall = world_.clock.wall();
-            reading.first_sent = now;
-        }
-        const HttpTicket ticket = world_.next_ticket++;
-        reading.pages_in_flight.emplace(ticket, *page);
-        rate_limit_->take(now);
-        world_.http.start(ticket, std::move(request));
-    }
-}
-
-bool Collector::receive(HttpCompletion& completion) {
-    for (auto reading = readings_.begin(); reading != readings_.end(); ++reading) {
-        const auto flight = reading->pages_in_flight.find(completion.ticket);
-        if (flight == reading->pages_in_flight.end()) continue;
-        const int page = flight->second;
-        reading->pages_in_flight.erase(flight);
-        wakes_at_ = Monotonic::min();
-        take(reading, page, completion);
-        return true;
-    }
-    return false;
 }
 
 SourceReport Collector::report() {

@@ -20,6 +20,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <vector>
 
 namespace callarchive {
 
@@ -50,7 +51,8 @@ class Collector {
     [[nodiscard]] const SourceSettings& settings() const { return settings_; }
     [[nodiscard]] SourceNo source() const { return source_; }
 
-    /// Plans if nothing is being read, and sends what the rate limit allows.
+    /// Plans if nothing is being read or what is being read nears its end, and sends what the rate
+    /// limit allows.
     void advance();
 
     /// Takes an answer if it is one of this collector's; false otherwise.
@@ -69,24 +71,39 @@ class Collector {
     /// Only the newest moments are being read: nothing is gained by waiting with a commit.
     [[nodiscard]] bool live() const;
 
+    /// Nothing is being read, and nothing is due.
+    [[nodiscard]] bool at_rest() const { return readings_.empty() && (resting_ || finished_); }
+
     [[nodiscard]] SourceReport report();
 
   private:
     using Readings = std::list<Reading>;
     static constexpr int isolation_budget = 40;
+    struct NextPage {
+        Readings::iterator reading;
+        int page;
+    };
 
     // Choosing what to read: collector.cpp
     void choose();
+    [[nodiscard]] bool may_look_ahead() const;
+    [[nodiscard]] bool is_under_way(Purpose purpose) const;
+    [[nodiscard]] std::vector<PlannedWindow> plan_the_rest(const Ledger& ledger, Moment now) const;
     void begin(const PlannedWindow& planned);
+    void begin_later(const PlannedWindow& planned);
     void interrupt_sweep_for_poll();
     void rest(const Ledger& ledger, Moment now);
-    void send(Reading& reading);
     [[nodiscard]] ScanLimits limits_for(const PlannedWindow& planned) const;
     [[nodiscard]] Policy policy_now() const;
     [[nodiscard]] Instant trusted_now() const;
     [[nodiscard]] Moment claimable_from() const;
     void correct_beginning(Ledger& ledger);
     [[nodiscard]] bool may_ask_the_time();
+
+    // Asking for it: collector_asking.cpp
+    void send();
+    void ask(const NextPage& next);
+    [[nodiscard]] std::optional<NextPage> next_page();
 
     // What came of it: collector_outcome.cpp
     void take(Readings::iterator reading, int page, HttpCompletion& completion);
@@ -103,6 +120,7 @@ class Collector {
     void page_failed(Readings::iterator reading, int page, const Error& error);
     void window_failed(Readings::iterator reading, const Error& error, WindowOutcome outcome);
     void source_failed(Readings::iterator reading, const Error& error);
+    void leave_others();
     void isolate(const PlannedWindow& planned);
     void give_up_window(const PlannedWindow& planned);
     void storage_failed(const Error& error);
@@ -122,9 +140,13 @@ class Collector {
     bool beginning_checked_ = false;
     std::optional<Monotonic> asked_the_time_;
 
-    /// The last one is being read; the one before it, if any, is a sweep that waits for a poll.
+    /// What is being read: a window and, as it nears its end, the one after it; or a sweep, and a
+    /// poll beside it.
     Readings readings_;
-    std::deque<PlannedWindow> pieces_;  ///< halves of a window that was too much, next in turn
+    /// Nothing else is due while this is being read.
+    bool nothing_ahead_ = false;
+    /// Halves of windows that were too much, and what was left half read; next in turn, in order.
+    std::deque<PlannedWindow> pieces_;
     SetAside set_aside_;
     Monotonic sweep_not_before_ = Monotonic::min();
     /// Calls across a window's bounds are returned: records that are known need not be looked at

@@ -46,7 +46,9 @@ void Collector::page_failed(Readings::iterator reading, int page, const Error& e
             }
             return source_failed(reading, Error{ErrorKind::configuration, error.message});
         case ErrorKind::throttled:
-            if (++throttled_ <= throttled_tries) {
+            // Those that were under way together say the same thing.
+            if (now >= paused_until_) ++throttled_;
+            if (throttled_ <= throttled_tries) {
                 reading->scan.ask_again(page);
                 paused_until_ = now + back_off(throttled_, throttle_wait_first,
                                                throttle_wait_longest, world_.random);
@@ -72,7 +74,9 @@ void Collector::page_failed(Readings::iterator reading, int page, const Error& e
         case ErrorKind::locked:
         case ErrorKind::not_found:
         case ErrorKind::invalid_input:
-            if (++reading->failures < page_tries) {
+            // Those that were under way together may have failed of one thing.
+            if (now >= paused_until_) ++reading->failures;
+            if (reading->failures < page_tries) {
                 reading->scan.ask_again(page);
                 paused_until_ = now + back_off(reading->failures, page_wait_first,
                                                page_wait_longest, world_.random);
@@ -123,6 +127,8 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
     if (world_.storage_failure) return;
     const PlannedWindow planned = reading->planned;
     drop(reading);
+    leave_others();
+    if (world_.storage_failure) return;
     paused_until_ = now + wait;
     wakes_at_ = paused_until_;
     if (world_.mode == Mode::follow) return;
@@ -134,7 +140,19 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
     } else if (now - *failing_since_ >= pass_patience) {
         give_up_window(planned);
     } else {
-        pieces_.push_front(planned);
+        begin_later(planned);
+    }
+}
+
+/// What else is being read would fail of the same, and be told as another failure. A sweep, which
+/// may have come far, just waits.
+void Collector::leave_others() {
+    for (auto reading = readings_.begin(); reading != readings_.end();) {
+        const auto other = reading++;
+        if (other->planned.purpose == Purpose::sweep) continue;
+        if (!keep(*other)) return;
+        if (world_.mode == Mode::pass) begin_later(other->planned);
+        drop(other);
     }
 }
 
@@ -175,8 +193,8 @@ void Collector::isolate(const PlannedWindow& planned) {
         later.window.from = middle;
         PlannedWindow earlier = planned;
         earlier.window.to = middle;
-        pieces_.push_front(later);
-        pieces_.push_front(earlier);
+        begin_later(earlier);
+        begin_later(later);
         return;
     }
     if (world_.mode == Mode::pass) return give_up_window(planned);
@@ -206,9 +224,12 @@ void Collector::storage_failed(const Error& error) {
 }
 
 void Collector::drop(Readings::iterator reading) {
-    for (const auto& [ticket, page] : reading->pages_in_flight)
+    for (const auto& [ticket, page] : reading->pages_in_flight) {
         world_.http.cancel(ticket);
+        rate_limit_->given_up(ticket, world_.clock.monotonic());
+    }
     readings_.erase(reading);
+    nothing_ahead_ = false;
     wakes_at_ = Monotonic::min();
 }
 

@@ -65,7 +65,7 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
 
     const bool ended = reading->scan.verdict() != Scan::Verdict::reading;
     // A long answer goes to the archive in portions: records first, the claim only at the end.
-    const auto held_max = static_cast<std::size_t>(settings_.requests.max_window_records);
+    const auto held_max = std::size_t{500};
     if ((ended || reading->scan.records_held() > held_max) && !keep(*reading)) return;
     if (ended) conclude(reading);
 }
@@ -102,7 +102,10 @@ bool Collector::keep(Reading& reading) {
 
 void Collector::conclude(Readings::iterator reading) {
     const bool knew_better = total_meaning_ == TotalMeaning::unreliable;
-    total_meaning_ = reading->scan.total_meaning();
+    // Of two that were read side by side either may have learnt it.
+    if (!knew_better && reading->scan.total_meaning() != TotalMeaning::unknown) {
+        total_meaning_ = reading->scan.total_meaning();
+    }
     if (!knew_better && total_meaning_ == TotalMeaning::unreliable) {
         tell_once(NoticeReport::Kind::total_unreliable,
                   "the API's totalNum does not count the records of a query; it is not relied "
@@ -212,8 +215,8 @@ void Collector::split(Readings::iterator reading) {
     later.window.from = planned.window.from + half;
     PlannedWindow earlier = planned;
     earlier.window.to = later.window.from;
-    pieces_.push_front(later);
-    pieces_.push_front(earlier);
+    begin_later(earlier);
+    begin_later(later);
 }
 
 void Collector::does_not_add_up(Readings::iterator reading) {

@@ -37,6 +37,7 @@ struct Engine::State {
         return std::all_of(collectors.begin(), collectors.end(),
                            [](const auto& collector) { return collector->live(); });
     }
+    [[nodiscard]] Milliseconds longest_wait(Milliseconds at_most) const;
     void look_after_file();
     void settle();
     void recover();
@@ -151,6 +152,15 @@ void Engine::State::try_storage() {
     }
 }
 
+/// Until somebody can do something without an answer.
+Milliseconds Engine::State::longest_wait(Milliseconds at_most) const {
+    Monotonic wake = world.outbox.due();
+    for (const auto& collector : collectors)
+        wake = std::min(wake, collector->wakes_at());
+    const Monotonic now = world.clock.monotonic();
+    return wake <= now ? Milliseconds{0} : std::min(at_most, wake - now);
+}
+
 void Engine::step(Milliseconds at_most) {
     State& state = *state_;
     if (state.final_failure) return;
@@ -161,21 +171,21 @@ void Engine::step(Milliseconds at_most) {
         collector->advance();
         if (state.world.storage_failure) break;
     }
+    // What was asked for goes out before the disk is waited for, and is answered meanwhile.
+    std::vector<HttpCompletion> completions;
+    if (state.world.outbox.pending()) completions = state.world.http.wait(Milliseconds{0});
     state.settle();
     if (finished()) return;
 
-    Monotonic wake = state.world.outbox.due();
-    for (const auto& collector : state.collectors)
-        wake = std::min(wake, collector->wakes_at());
-    const Monotonic now = state.world.clock.monotonic();
-    const Milliseconds wait = wake <= now ? Milliseconds{0} : std::min(at_most, wake - now);
-    for (HttpCompletion& completion : state.world.http.wait(wait)) {
+    if (completions.empty()) completions = state.world.http.wait(state.longest_wait(at_most));
+    for (HttpCompletion& completion : completions) {
         for (const auto& collector : state.collectors) {
             if (collector->receive(completion)) break;
         }
         if (state.world.storage_failure) break;
     }
-    state.settle();
+    // A backlog's commit waits until the next requests are out.
+    if (state.world.storage_failure || state.live()) state.settle();
 }
 
 bool Engine::finished() const {
@@ -188,6 +198,12 @@ bool Engine::finished() const {
 bool Engine::gave_up() const {
     return std::any_of(state_->collectors.begin(), state_->collectors.end(),
                        [](const auto& collector) { return collector->gave_up(); });
+}
+
+bool Engine::at_rest() const {
+    return !state_->world.outbox.pending() &&
+           std::all_of(state_->collectors.begin(), state_->collectors.end(),
+                       [](const auto& collector) { return collector->at_rest(); });
 }
 
 const Error* Engine::storage_failure() const {

@@ -45,6 +45,9 @@ class Engine {
     /// Mode::pass: some window could not be read.
     [[nodiscard]] bool gave_up() const;
 
+    /// Every source has read all that was due, and nothing waits for a commit.
+    [[nodiscard]] bool at_rest() const;
+
     /// A failure of the archive's file that retrying does not mend, and that ends the engine's
     /// work: in Mode::follow only that the file was taken away (ErrorKind::displaced).
     [[nodiscard]] const Error* storage_failure() const;

@@ -34,6 +34,15 @@ std::optional<int> Scan::next_page() {
     return next_unasked_++;
 }
 
+bool Scan::nears_end() const {
+    if (end_) return true;
+    // Without a total to go by the end shows only when it is there.
+    if (contiguous_ == 0 || !total_ || limits_.total_meaning == TotalMeaning::unreliable) {
+        return false;
+    }
+    return next_unasked_ + limits_.concurrency > pages_expected_;
+}
+
 void Scan::ask_again(int page) {
     --in_flight_;
     to_ask_again_.insert(page);

@@ -51,6 +51,10 @@ class Scan {
     /// The next page to ask for now, if any; it counts as in flight from here on.
     [[nodiscard]] std::optional<int> next_page();
 
+    /// All but the last few of its pages have been asked for, as far as is known: what is read next
+    /// may begin.
+    [[nodiscard]] bool nears_end() const;
+
     /// A page arrived.
     void receive(int page, Page answer);
 

@@ -12,6 +12,23 @@ constexpr std::size_t entries_max = 256;
 
 }  // namespace
 
+std::vector<PlannedWindow> without(const std::vector<PlannedWindow>& planned, const Window& taken) {
+    std::vector<PlannedWindow> left;
+    for (const PlannedWindow& p : planned) {
+        if (p.purpose == Purpose::sweep) {
+            left.push_back(p);
+            continue;
+        }
+        PlannedWindow before = p;
+        before.window.to = std::min(p.window.to, taken.from);
+        PlannedWindow after = p;
+        after.window.from = std::max(p.window.from, taken.to);
+        if (!before.window.empty()) left.push_back(before);
+        if (!after.window.empty()) left.push_back(after);
+    }
+    return left;
+}
+
 SetAside::SetAside(Seconds retention)
     : first_wait_(std::min<Milliseconds>(first_wait_most, retention / 60)),
       longest_wait_(std::min<Milliseconds>(longest_wait_most, retention / 20)) {}
@@ -44,21 +61,7 @@ std::vector<PlannedWindow> SetAside::filter(const std::vector<PlannedWindow>& pl
                                             Monotonic now) const {
     std::vector<PlannedWindow> left = planned;
     for (const Entry& entry : entries_) {
-        if (entry.until <= now) continue;
-        std::vector<PlannedWindow> next;
-        for (const PlannedWindow& p : left) {
-            if (p.purpose == Purpose::sweep) {
-                next.push_back(p);
-                continue;
-            }
-            PlannedWindow before = p;
-            before.window.to = std::min(p.window.to, entry.window.from);
-            PlannedWindow after = p;
-            after.window.from = std::max(p.window.from, entry.window.to);
-            if (!before.window.empty()) next.push_back(before);
-            if (!after.window.empty()) next.push_back(after);
-        }
-        left = std::move(next);
+        if (entry.until > now) left = without(left, entry.window);
     }
     return left;
 }

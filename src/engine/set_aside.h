@@ -8,6 +8,11 @@
 
 namespace callarchive {
 
+/// What is left of `planned` outside `taken`; what is left of a window keeps its purpose, sweeps
+/// stay whole.
+[[nodiscard]] std::vector<PlannedWindow> without(const std::vector<PlannedWindow>& planned,
+                                                 const Window& taken);
+
 /// Windows that could not be read and wait for their next try, so that one bad stretch does not
 /// keep the rest from being read. Forgotten with the process: the ledger still calls them due.
 class SetAside {
@@ -22,7 +27,7 @@ class SetAside {
     /// Sets a window aside until the process ends.
     void add_for_good(const Window& window);
 
-    /// The plan without what waits. What is left of a window keeps its purpose; sweeps stay whole.
+    /// The plan without what waits.
     [[nodiscard]] std::vector<PlannedWindow> filter(const std::vector<PlannedWindow>& planned,
                                                     Monotonic now) const;
 

@@ -12,6 +12,8 @@ namespace callarchive {
 namespace {
 
 constexpr std::size_t idle_transfers_max = 32;
+// Open connections, to however many hosts, as a multiple of those to one.
+constexpr int kept_per_host_limit = 4;
 // One wait of libcurl's is an int of milliseconds; a longer one is made of several.
 constexpr Milliseconds poll_max = std::chrono::hours{1};
 
@@ -29,6 +31,11 @@ class CurlHttp::Implementation {
         // No limit over all hosts: one that hangs would hold up the others.
         curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                           static_cast<long>(options_.connections_max));
+        // libcurl would keep four for each request under way, and close the rest: where a burst of
+        // requests thins out, all but a few, to be made anew, and greeted in TLS anew, for the
+        // next.
+        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
+                          static_cast<long>(options_.connections_max) * kept_per_host_limit);
     }
     Implementation(const Implementation&) = delete;
     Implementation& operator=(const Implementation&) = delete;

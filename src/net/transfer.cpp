@@ -102,8 +102,16 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
         .code();
 }
 
+std::optional<Monotonic> Transfer::departed() const {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+    if (microseconds <= 0) return std::nullopt;
+    return sent_ + std::chrono::ceil<Milliseconds>(std::chrono::microseconds{microseconds});
+}
+
 HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
-    HttpCompletion completion{.ticket = ticket_, .outcome = {}, .sent = sent_, .received = now};
+    HttpCompletion completion{
+        .ticket = ticket_, .outcome = {}, .sent = sent_, .received = now, .departed = departed()};
     if (too_large_) {
         completion.outcome = HttpFailure{HttpFailureKind::too_large,
                                          fmt::format("the answer of {} is larger than {} bytes",

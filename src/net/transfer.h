@@ -41,6 +41,7 @@ class Transfer {
 
   private:
     [[nodiscard]] CURLcode apply_house_defaults(const CurlHttpOptions& options);
+    [[nodiscard]] std::optional<Monotonic> departed() const;
     bool take_body(std::string_view bytes);
     bool take_header(std::string_view line);
     static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);

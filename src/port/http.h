@@ -44,6 +44,8 @@ struct HttpCompletion {
     std::variant<HttpAnswer, HttpFailure> outcome;
     Monotonic sent;      ///< just before the request was handed to the network
     Monotonic received;  ///< when its last byte, or the failure, was seen
+    /// When the request itself set out, the connection being made; empty where nobody knows.
+    std::optional<Monotonic> departed{};
 };
 
 /// The network: several requests in flight at once, driven by one thread. It retries nothing.

@@ -71,6 +71,11 @@ std::string Database::text(const std::string& sql) {
     return rows.next() ? std::string{rows.text(0)} : std::string{};
 }
 
+void Database::release_memory() noexcept {
+    // It gives back SQLITE_OK, always (sqlite.org/c3ref/db_release_memory.html).
+    sqlite3_db_release_memory(handle());
+}
+
 std::int64_t Database::last_insert_rowid() const {
     return sqlite3_last_insert_rowid(handle());
 }

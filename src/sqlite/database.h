@@ -36,6 +36,9 @@ class Database {
     [[nodiscard]] std::int64_t integer(const std::string& sql);
     [[nodiscard]] std::string text(const std::string& sql);
 
+    /// Gives back the memory of pages that are not in use; they are read again where needed.
+    void release_memory() noexcept;
+
     [[nodiscard]] std::int64_t last_insert_rowid() const;
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] bool in_transaction() const;

@@ -265,6 +265,12 @@ std::string Archive::forgotten_list() const {
     return ForgottenList::text_of(state_->forgotten);
 }
 
+void Archive::release_memory() noexcept {
+    // Within a transaction what is remembered is part of it.
+    if (!state_->transaction) state_->records.forget();
+    state_->database.release_memory();
+}
+
 Result<std::int64_t> Archive::call_count(SourceNo source) {
     return guarded("counting calls in " + state_->database.path(), [&] {
         const std::int64_t application_no = state_->sources.find(source).application_no;

@@ -96,6 +96,10 @@ class Archive {
     /// Who was forgotten, as text to be kept beside the archive; empty: nobody.
     [[nodiscard]] std::string forgotten_list() const;
 
+    /// Gives back the memory of SQLite's cache, and of what the writer remembers of the file, which
+    /// grow while a backlog is read. Nothing is lost, what is needed again is read again.
+    void release_memory() noexcept;
+
     /// Calls of a source's application in the archive, and the size of the files in bytes.
     [[nodiscard]] Result<std::int64_t> call_count(SourceNo source);
     [[nodiscard]] std::int64_t bytes_on_disk() const;

@@ -42,6 +42,22 @@ std::variant<Config, std::vector<Problem>> read_at(const std::string& text, Mome
     return read_config(text, "c.yaml", {}, secrets, when);
 }
 
+TEST(ConfigStrictness, ANameGivenTwiceIsToldThoughTheApplicationIsUnusableToo) {
+    EXPECT_THAT(problems_of("apps:\n"
+                            "  - name: production\n"
+                            "    sdk_app_id: many\n"
+                            "    secret_key: k\n"
+                            "  - name: production\n"
+                            "    sdk_app_id: 1400000001\n"
+                            "    secret_key: k\n"),
+                ElementsAre(HasSubstr("apps[0].sdk_app_id: found 'many'"),
+                            HasSubstr("apps[1].name: 'production' names two applications")));
+    EXPECT_THAT(problems_of("apps:\n"
+                            "  - {sdk_app_id: many, secret_key: k}\n"
+                            "  - {sdk_app_id: more, secret_key: k}\n"),
+                ElementsAre(HasSubstr("apps[0].sdk_app_id"), HasSubstr("apps[1].sdk_app_id")));
+}
+
 TEST(ConfigStrictness, EveryProblemIsToldAtOnceInTheFilesOrder) {
     EXPECT_THAT(problems_of("archive: {cach: 64MiB}\n"
                             "apps:\n"

@@ -77,6 +77,36 @@ TEST(curl_http, uses_its_connection_again) {
     EXPECT_EQ(ports.size(), 1U);
 }
 
+TEST(curl_http, keeps_the_connections_of_a_burst_for_the_next) {
+    constexpr int count = 5;  // the server's backlog, fewer than its threads
+    std::mutex mutex;
+    std::set<int> ports;
+    std::atomic<int> arrived = 0;
+    const HttpServer server{[&](const httplib::Request& request, httplib::Response&) {
+        {
+            const std::lock_guard lock{mutex};
+            ports.insert(request.remote_port);
+        }
+        if (request.body == "alone") return;
+        const int wave = arrived++ / count;
+        while (arrived < (wave + 1) * count)
+            std::this_thread::yield();
+    }};
+    CurlHttp http{clock_of_tests, {}};
+    for (int burst = 0; burst < 3; ++burst) {
+        for (HttpTicket ticket = 10; ticket < 10 + count; ++ticket)
+            http.start(ticket, request_to(server.port()));
+        ASSERT_EQ(collect(http, count).size(), std::size_t{count});
+        // One at a time for a while, as at the end of a long answer.
+        for (int i = 0; i < 3; ++i) {
+            HttpRequest request = request_to(server.port());
+            request.body = "alone";
+            static_cast<void>(exchange(http, std::move(request)));
+        }
+    }
+    EXPECT_EQ(ports.size(), std::size_t{count});
+}
+
 TEST(curl_http, has_many_under_way_at_once) {
     // Each handler waits for all the others: they only end if all are under way together.
     constexpr int count = 4;

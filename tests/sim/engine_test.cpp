@@ -195,6 +195,26 @@ TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {
     EXPECT_LE(took, std::chrono::seconds{120});
 }
 
+TEST(Engine, IsAtRestBetweenPollsAndOnlyThen) {
+    TinyApi api = api_with(2'000, begin - 604'000, begin + 3'600, 600);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 11};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    EXPECT_FALSE(bench.engine->at_rest());
+    bench.run_for(Milliseconds{300});
+    EXPECT_FALSE(bench.engine->at_rest());
+    bench.run_for(Seconds{30});
+    EXPECT_TRUE(bench.engine->at_rest());
+    const auto cycles = bench.witness.cycles;
+    int rests = 0;
+    for (bool rested = true; bench.witness.cycles < cycles + 3;) {
+        // Short: a longer step sees a poll from its beginning to its end.
+        bench.engine->step(Milliseconds{1});
+        rests += bench.engine->at_rest() && !rested ? 1 : 0;
+        rested = bench.engine->at_rest();
+    }
+    EXPECT_EQ(rests, 3);
+}
+
 TEST(Engine, AProcessKilledAgainAndAgainGetsOn) {
     TinyApi api = api_with(20'000, begin - 604'000, begin - 100, 600);
     BenchTop bench{moment_from_unix(begin), service_of(api), 9};

@@ -55,6 +55,21 @@ TEST_F(ArchiveTest, recognizes_what_it_has) {
     EXPECT_EQ(cell("SELECT count(*) FROM calls"), "1");
 }
 
+TEST_F(ArchiveTest, knows_everything_again_after_its_memory_was_given_back) {
+    put(call_record("a", noon - hour));
+    archive.release_memory();
+    EXPECT_EQ(put(call_record("a", noon - hour)).unchanged, 1);
+    // Nor is anything lost of what is not durable yet.
+    keep(archive, source, {call_record("b", noon - hour)});
+    archive.release_memory();
+    EXPECT_EQ(keep(archive, source, {call_record("b", noon - hour)}).unchanged, 1);
+    EXPECT_EQ(*archive.call_count(source), 2);
+    flush(archive);
+    archive.release_memory();
+    EXPECT_EQ(*archive.call_count(source), 2);
+    EXPECT_EQ(cell("SELECT count(DISTINCT user_id) FROM call_users"), "2");
+}
+
 TEST_F(ArchiveTest, rolls_back_what_was_not_flushed) {
     keep(archive, source, {call_record("a", noon - hour)});
     EXPECT_EQ(*archive.call_count(source), 1);

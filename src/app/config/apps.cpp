@@ -208,9 +208,9 @@ void check_together(const std::vector<AppConfig>& apps, const Node::Sequence& no
     std::set<std::pair<std::int64_t, Dialect>> sources;
     for (std::size_t i = 0; i < apps.size(); ++i) {
         const SourceIdentity& identity = apps[i].settings.identity;
-        if (identity.sdk_app_id == 0) continue;
+        const bool usable = identity.sdk_app_id != 0;
         const std::string path = fmt::format("apps[{}]", i);
-        if (!sources.emplace(identity.sdk_app_id, identity.dialect).second) {
+        if (usable && !sources.emplace(identity.sdk_app_id, identity.dialect).second) {
             problems.push_back(
                 {.location = nodes[i].location,
                  .key = path,
@@ -219,7 +219,9 @@ void check_together(const std::vector<AppConfig>& apps, const Node::Sequence& no
                                      "api differs",
                                      identity.sdk_app_id, name_of(identity.dialect))});
         }
-        if (!names.insert(identity.name).second) {
+        // Without a usable sdk_app_id a name that was not given says nothing.
+        const bool named = usable || identity.name != std::to_string(identity.sdk_app_id);
+        if (named && !names.insert(identity.name).second) {
             problems.push_back(
                 {.location = nodes[i].location,
                  .key = path + ".name",

@@ -4,6 +4,7 @@
 #include "app/version.h"
 #include "store/migrations.h"
 #include "sys/entropy.h"
+#include "sys/memory.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,7 @@ Daemon::Daemon(const Invocation& invocation, Config config)
     observers_.add(metrics_);
     observers_.add(logging_);
     observers_.add(signs_of_life_);
+    observers_.add(activity_);
 }
 
 int Daemon::run() {
@@ -49,6 +51,7 @@ int Daemon::run() {
         const Monotonic before = writing_.clock.monotonic();
         engine_->step(turn_max);
         came_round(writing_.clock.monotonic() - before);
+        rest();
         update_gauges();
         take_signals();
     }
@@ -120,6 +123,14 @@ void Daemon::came_round(Milliseconds turn) {
     if (!signs_of_life_.all_well()) return;
     health_.heartbeat(writing_.clock.monotonic());
     supervision_.sign_of_life();
+}
+
+/// Most of the time a daemon waits: what reading took of memory is not needed meanwhile, and what
+/// the next poll needs is quickly read again.
+void Daemon::rest() {
+    if (!engine_->at_rest() || !activity_.take()) return;
+    writing_.archive->release_memory();
+    give_memory_back();
 }
 
 void Daemon::update_gauges() {

@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/writing.h"
+#include "app/daemon/activity.h"
 #include "app/daemon/pinger.h"
 #include "app/daemon/shared_http.h"
 #include "app/daemon/signs_of_life.h"
@@ -33,6 +34,7 @@ class Daemon {
     void update_gauges();
     void take_signals();
     void came_round(Milliseconds turn);
+    void rest();
     void reload();
     /// Empty where it was taken, else why not, in few words.
     [[nodiscard]] std::string take_configuration();
@@ -48,6 +50,7 @@ class Daemon {
     LoggingObserver logging_;
     Supervision supervision_;
     SignsOfLife signs_of_life_;
+    Activity activity_;
     Observers observers_;
     std::unique_ptr<SharedHttp> http_;
     std::unique_ptr<Pinger> pinger_;

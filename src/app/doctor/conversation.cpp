@@ -43,12 +43,13 @@ Conversation::Reply Conversation::ask(Moment from, Moment to) {
     for (Monotonic now = clock_.monotonic(); rate_limit_.next(now) > now; now = clock_.monotonic())
         static_cast<void>(http_.wait(rate_limit_.next(now) - now));
     const Monotonic begin = clock_.monotonic();
-    rate_limit_.take(begin);
     const HttpTicket ticket = next_ticket_++;
+    rate_limit_.take(ticket, begin);
     http_.start(ticket, std::move(request));
     const Monotonic end = begin + settings_.requests.timeout + patience;
     while (clock_.monotonic() < end) {
         for (const HttpCompletion& completion : http_.wait(end - clock_.monotonic())) {
+            rate_limit_.completed(completion);
             if (completion.ticket != ticket) continue;
             Reply reply{.page = read_answer(settings_.identity.dialect,
                                             settings_.identity.sdk_app_id, completion),
@@ -61,6 +62,7 @@ Conversation::Reply Conversation::ask(Moment from, Moment to) {
         }
     }
     http_.cancel(ticket);
+    rate_limit_.given_up(ticket, clock_.monotonic());
     return unanswered("no answer came in time");
 }
 

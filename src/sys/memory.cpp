@@ -1,0 +1,25 @@
+#include "sys/memory.h"
+
+#include <malloc.h>
+
+namespace callarchive {
+namespace {
+
+// Larger than a page of records. glibc raises its own threshold with each large piece that is
+// freed, up to 32 MiB (mallopt(3), M_MMAP_THRESHOLD), and what lies above it in the heap then keeps
+// the heap from shrinking.
+constexpr int large_bytes = 256 * 1024;
+
+}  // namespace
+
+void keep_memory_small() {
+    // A setting that is not taken leaves the default, which works too.
+    static_cast<void>(mallopt(M_MMAP_THRESHOLD, large_bytes));
+    static_cast<void>(mallopt(M_ARENA_MAX, 1));
+}
+
+void give_memory_back() {
+    static_cast<void>(malloc_trim(0));
+}
+
+}  // namespace callarchive

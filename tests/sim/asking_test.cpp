@@ -1,0 +1,117 @@
+#include "engine/engine.h"
+#include "sim/bench_top.h"
+#include "sim/tiny_api.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+namespace callarchive::testing {
+namespace {
+
+constexpr std::int64_t begin = 1'700'000'000;
+constexpr Milliseconds way{25};  // there; and back
+
+TinyApi busy_week(int calls) {
+    TinyApi api;
+    for (int i = 0; i < calls; ++i) {
+        const std::int64_t start = begin - 604'700 + std::int64_t{604'600} * i / calls;
+        api.calls.push_back({.id = "call-" + std::to_string(i),
+                             .start = start,
+                             .end = start + 60,
+                             .visible_from = start + 60});
+    }
+    return api;
+}
+
+/// A service that takes its time, and counts how many requests are with it at once.
+struct SlowService {
+    explicit SlowService(const TinyApi& tiny) : api(tiny) {}
+
+    VirtualNetwork::Reply operator()(const HttpRequest& request, Instant at) {
+        std::erase_if(busy_until, [&](Instant until) { return until <= at; });
+        busy_until.push_back(at + 2 * way);
+        most_at_once = std::max(most_at_once, busy_until.size());
+        ++requests;
+        return {api.answer(request, unix_seconds(moment_of(at))), 2 * way};
+    }
+
+    const TinyApi& api;
+    std::vector<Instant> busy_until{};
+    std::size_t most_at_once = 0;
+    int requests = 0;
+};
+
+TEST(Asking, KeepsAsManyRequestsUnderWayAsItMayAndNoMore) {
+    const TinyApi api = busy_week(60'000);
+    SlowService service{api};
+    BenchTop bench{moment_from_unix(begin), std::ref(service), 1};
+    bench.network.latency_max = Milliseconds{1};
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.rate_limit = 200;
+    settings.requests.max_window_records = 2'000;
+    bench.start(Mode::pass, {settings});
+    bench.run_pass();
+    const Milliseconds took = bench.clock.true_now() - Instant{moment_from_unix(begin)};
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), 60'000U);
+    EXPECT_EQ(service.most_at_once, 4U);
+    // Windows of 14 pages: one at a time would leave a third of the time to heads and tails.
+    const double at_best = static_cast<double>(service.requests) * 52.0 / 4;
+    EXPECT_LT(static_cast<double>(took.count()), 1.08 * at_best);
+    EXPECT_LT(service.requests, 60'000 / 100 * 108 / 100);
+}
+
+TEST(Asking, WhatFailsTogetherCountsOnce) {
+    const TinyApi api = busy_week(20'000);
+    int blips = 0;
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       const std::int64_t now = (at - Instant{moment_from_unix(begin)}).count();
+                       // For a while in each third of a second whatever is under way is reset.
+                       if (now % 330 > 270) {
+                           ++blips;
+                           return HttpFailure{HttpFailureKind::broken, "reset"};
+                       }
+                       return api.answer(request, unix_seconds(moment_of(at)));
+                   },
+                   2};
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.concurrency = 20;
+    settings.requests.rate_limit = 200;
+    bench.start(Mode::pass, {settings});
+    bench.run_pass();
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), 20'000U);
+    EXPECT_GE(blips, 5);
+    EXPECT_TRUE(bench.witness.failures.empty()) << bench.witness.failures.size();
+}
+
+TEST(Asking, AFailureOfTheServiceIsToldOnceThoughTwoWindowsWereUnderWay) {
+    const TinyApi api = busy_week(20'000);
+    // Windows have seven pages: one of these falls where two are under way.
+    for (int good = 60; good < 67; ++good) {
+        int served = 0;
+        BenchTop bench{moment_from_unix(begin),
+                       [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                           HttpAnswer answer = api.answer(request, unix_seconds(moment_of(at)));
+                           // In the middle of it the key is found to be wrong.
+                           if (++served > good) {
+                               answer.body = R"({"errorCode":70002,"errorMessage":"bad sig"})";
+                           }
+                           return answer;
+                       },
+                       3};
+        bench.start(Mode::follow, {settings_with(default_policy())});
+        bench.run_for(Seconds{20});
+        EXPECT_EQ(bench.witness.failures.size(), 1U) << good;
+        bench.kill();
+        // What had come is kept, of windows that were not read whole too.
+        EXPECT_GT(bench.archived().size(), 5'000U);
+    }
+}
+
+}  // namespace
+}  // namespace callarchive::testing
