@@ -44,6 +44,17 @@ std::string suggestion(const CLI::App& program, int argc, char** argv) {
     return {};
 }
 
+std::string what_is_wrong(const CLI::App& program, const CLI::ParseError& error) {
+    // CLI11 misses a command before it looks at what was given instead.
+    if (error.get_name() != "RequiredError" || !program.get_subcommands().empty()) {
+        return error.what();
+    }
+    for (const std::string& word : program.remaining()) {
+        if (!word.starts_with("-")) return "there is no command '" + word + "'";
+    }
+    return "a command is missing";
+}
+
 int main_of_program(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "C.UTF-8");
     CLI::App program{"Keeps every TUICallKit call record for good", "callarchive"};
@@ -80,8 +91,8 @@ int main_of_program(int argc, char** argv) {
         return program.exit(asked);
     } catch (const CLI::ParseError& error) {
         // The message repeats what was typed, or pasted.
-        fmt::print(stderr, "callarchive: {}\n{}see `callarchive help`\n", printable(error.what()),
-                   suggestion(program, argc, argv));
+        fmt::print(stderr, "callarchive: {}\n{}see `callarchive help`\n",
+                   printable(what_is_wrong(program, error)), suggestion(program, argc, argv));
         return ExitStatus::wrong_usage;
     }
     return invocation.status;

@@ -2,10 +2,14 @@
 
 #include "sqlite/backup.h"
 #include "sqlite/database.h"
+#include "sqlite/read_watch.h"
 #include "store/failure.h"
 #include "store/open_file.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
 
 namespace callarchive {
 namespace {
@@ -74,11 +78,23 @@ Result<BackupSummary> copy_archive(const std::string& path, const std::string& c
         from.execute("COMMIT");
 
         observe(observer, {.bytes_done = bytes, .bytes_total = bytes, .checking = true});
-        sqlite::Database to{copy, {.access = sqlite::Access::read_write}};
+        bool interrupted = false;
+        sqlite::ReadWatch reads{[&](std::int64_t read) {
+            if (!observer(
+                    {.bytes_done = std::min(read, bytes), .bytes_total = bytes, .checking = true}))
+                interrupted = true;
+            return !interrupted;
+        }};
+        sqlite::Database to{copy, {.access = sqlite::Access::read_write, .vfs = reads.vfs()}};
         // The copied header asks for a write-ahead log, which cannot be made on a read-only medium.
         // The writer turns it on again.
         to.execute("PRAGMA journal_mode = DELETE");
-        check_copy(to, version, calls);
+        try {
+            check_copy(to, version, calls);
+        } catch (const std::exception&) {
+            if (interrupted) throw Refusal(ErrorKind::temporary, "it was interrupted");
+            throw;
+        }
         observe(observer, {.bytes_done = bytes, .bytes_total = bytes, .checking = true});
         return BackupSummary{.calls = calls, .bytes = bytes};
     });

@@ -2,6 +2,10 @@
 
 #include "store/user_walk.h"
 
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
 namespace callarchive {
 
 const char* const stored_call_columns =
@@ -41,11 +45,45 @@ StoredCall stored_call_at(const sqlite::Rows& rows) {
 
 namespace {
 
+// Texts that are kept at once: a call may have ten thousand callees, and an id a megabyte.
+constexpr std::size_t page_bytes_max = 8 << 20;
+
 bool is_without_start(const Condition& range) {
     return range.sql.starts_with("start_ts IS NULL");
 }
 
+std::size_t bytes_of(const StoredCall& call) {
+    std::size_t bytes = sizeof call + call.call_id.size() + call.callees.size();
+    for (const auto* text : {&call.room_id, &call.caller, &call.extra})
+        bytes += *text ? (*text)->size() : 0;
+    return bytes;
+}
+
 }  // namespace
+
+/// A page that is filled until it has as many calls, or as many bytes, as it may.
+class PageBuilder {
+  public:
+    explicit PageBuilder(std::int64_t calls_max) : calls_max_(calls_max) {}
+
+    [[nodiscard]] std::int64_t wanted() const { return calls_max_ - std::ssize(calls_); }
+    [[nodiscard]] bool is_full() const { return wanted() <= 0 || bytes_ >= page_bytes_max; }
+    /// The call's start.
+    std::optional<std::int64_t> add(StoredCall call) {
+        bytes_ += bytes_of(call);
+        calls_.push_back(std::move(call));
+        return calls_.back().start_ts;
+    }
+    [[nodiscard]] CallPage take() {
+        const bool full = is_full();
+        return {.calls = std::move(calls_), .is_full = full};
+    }
+
+  private:
+    std::int64_t calls_max_;
+    std::size_t bytes_ = 0;
+    std::vector<StoredCall> calls_;
+};
 
 CallQuery::CallQuery(const CallFilter& filter, CallOrder order)
     : asked_(filter),
@@ -78,37 +116,36 @@ std::vector<Condition> CallQuery::ranges(const std::optional<PagePosition>& afte
     return all;
 }
 
-std::vector<StoredCall> CallQuery::page(sqlite::Database& database, std::int64_t limit,
-                                        std::optional<PagePosition>& after) const {
-    std::vector<StoredCall> found;
+CallPage CallQuery::page(sqlite::Database& database, std::int64_t limit,
+                         std::optional<PagePosition>& after) const {
+    PageBuilder page{limit};
     const auto calls_of_user =
         order_ == CallOrder::newest_first ? UserWalk::of(database, asked_) : std::nullopt;
     for (const Condition& range : ranges(after)) {
-        const std::int64_t wanted = limit - static_cast<std::int64_t>(found.size());
-        if (wanted <= 0) continue;
+        if (page.is_full()) break;
         if (calls_of_user && !is_without_start(range)) {
-            walk(database, *calls_of_user, wanted, found, after);
+            walk(database, *calls_of_user, page, after);
         } else {
-            run(database, range, wanted, found, after);
+            run(database, range, page, after);
         }
     }
-    return found;
+    return page.take();
 }
 
-void CallQuery::walk(sqlite::Database& database, const UserWalk& calls, std::int64_t limit,
-                     std::vector<StoredCall>& found, std::optional<PagePosition>& after) const {
+void CallQuery::walk(sqlite::Database& database, const UserWalk& calls, PageBuilder& page,
+                     std::optional<PagePosition>& after) const {
     sqlite::Statement one{database, std::string{"SELECT "} + stored_call_columns +
                                         " FROM call_row WHERE call_no = ?"};
-    for (const std::int64_t call_no : calls.next(database, limit, after)) {
+    for (const std::int64_t call_no : calls.next(database, page.wanted(), after)) {
+        if (page.is_full()) return;
         sqlite::Rows rows = one.query(call_no);
         if (!rows.next()) continue;
-        found.push_back(stored_call_at(rows));
-        after = PagePosition{.start_ts = found.back().start_ts, .call_no = call_no};
+        after = PagePosition{.start_ts = page.add(stored_call_at(rows)), .call_no = call_no};
     }
 }
 
-void CallQuery::run(sqlite::Database& database, const Condition& range, std::int64_t limit,
-                    std::vector<StoredCall>& found, std::optional<PagePosition>& after) const {
+void CallQuery::run(sqlite::Database& database, const Condition& range, PageBuilder& page,
+                    std::optional<PagePosition>& after) const {
     const bool null_range = is_without_start(range);
     std::string order = null_range ? " ORDER BY call_no" : " ORDER BY start_ts, call_no";
     if (!null_range && order_ == CallOrder::newest_first) {
@@ -123,11 +160,11 @@ void CallQuery::run(sqlite::Database& database, const Condition& range, std::int
         database, columns + " FROM call_row WHERE call_no IN (" + matching + ")" + order};
     statement.begin(range.values.size() + filter_.values.size() + 1);
     const int after_range = range.bind_to(statement, 1);
-    statement.bind(filter_.bind_to(statement, after_range), limit);
+    statement.bind(filter_.bind_to(statement, after_range), page.wanted());
     sqlite::Rows rows = statement.rows();
-    while (rows.next()) {
-        found.push_back(stored_call_at(rows));
-        after = PagePosition{.start_ts = found.back().start_ts, .call_no = rows.integer(24)};
+    while (!page.is_full() && rows.next()) {
+        const auto start_ts = page.add(stored_call_at(rows));
+        after = PagePosition{.start_ts = start_ts, .call_no = rows.integer(24)};
     }
 }
 

@@ -21,6 +21,13 @@ struct PagePosition {
     std::int64_t call_no = 0;
 };
 
+/// Calls that were read at once.
+struct CallPage {
+    std::vector<StoredCall> calls{};
+    bool is_full = false;  ///< no more fit in; else nothing comes after it
+};
+
+class PageBuilder;
 class UserWalk;
 
 /// One page of the calls that match a filter, in order; calls without a start are the oldest.
@@ -29,16 +36,16 @@ class CallQuery {
   public:
     CallQuery(const CallFilter& filter, CallOrder order);
 
-    /// At most `limit` calls after `after`; where it ends is put there.
-    [[nodiscard]] std::vector<StoredCall> page(sqlite::Database& database, std::int64_t limit,
-                                               std::optional<PagePosition>& after) const;
+    /// At most `limit` calls after `after`, fewer where they are large; where it ends is put there.
+    [[nodiscard]] CallPage page(sqlite::Database& database, std::int64_t limit,
+                                std::optional<PagePosition>& after) const;
 
   private:
     [[nodiscard]] std::vector<Condition> ranges(const std::optional<PagePosition>& after) const;
-    void walk(sqlite::Database& database, const UserWalk& calls, std::int64_t limit,
-              std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;
-    void run(sqlite::Database& database, const Condition& range, std::int64_t limit,
-             std::vector<StoredCall>& found, std::optional<PagePosition>& after) const;
+    void walk(sqlite::Database& database, const UserWalk& calls, PageBuilder& page,
+              std::optional<PagePosition>& after) const;
+    void run(sqlite::Database& database, const Condition& range, PageBuilder& page,
+             std::optional<PagePosition>& after) const;
 
     CallFilter asked_;
     Condition filter_;

@@ -36,7 +36,8 @@ Meaning meaning_of(sqlite::FailureKind kind) {
         case sqlite::FailureKind::input_output:
             return {ErrorKind::storage, "check the disk and the system log"};
         case sqlite::FailureKind::other:
-            return {ErrorKind::storage, "please report it if it repeats"};
+            return {ErrorKind::storage,
+                    "run `callarchive verify`, and if the archive is sound, please report this"};
     }
     return {ErrorKind::storage, ""};
 }

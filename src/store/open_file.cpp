@@ -68,7 +68,8 @@ int inspect_file(const std::string& path) {
     return checked_version(database);
 }
 
-sqlite::Database open_current(const std::string& path, sqlite::Access access) {
+sqlite::Database open_current(const std::string& path, sqlite::Access access,
+                              const std::string& vfs) {
     switch (file_state(path)) {
         case FileState::missing:
             throw Refusal(ErrorKind::not_found,
@@ -80,7 +81,7 @@ sqlite::Database open_current(const std::string& path, sqlite::Access access) {
         case FileState::filled:
             break;
     }
-    sqlite::Database database{path, {.access = access}};
+    sqlite::Database database{path, {.access = access, .vfs = vfs}};
     add_row_seal(database);
     const int version = checked_version(database);
     if (version == 0) throw Refusal(ErrorKind::damaged, path + " is empty: no archive yet");

@@ -24,7 +24,8 @@ enum class FileState { missing, empty, filled };
 [[nodiscard]] int inspect_file(const std::string& path);
 
 /// Opens for reading and writing; the file must be an archive of exactly this version.
-[[nodiscard]] sqlite::Database open_current(const std::string& path, sqlite::Access access);
+[[nodiscard]] sqlite::Database open_current(const std::string& path, sqlite::Access access,
+                                            const std::string& vfs = {});
 
 /// Opens for the one writer, makes the file where there is none, and sets what only the writer
 /// sets: write-ahead log, cache, checkpoints.

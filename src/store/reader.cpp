@@ -10,8 +10,11 @@
 #include "store/ledger_rows.h"
 #include "store/open_file.h"
 #include "store/snapshot.h"
+#include "store/unknown_names.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <utility>
 
 namespace callarchive {
@@ -22,6 +25,8 @@ namespace {
 // calls for each page, so its pages are larger.
 constexpr std::int64_t page_calls = 1000;
 constexpr std::int64_t page_calls_of_user = 20'000;
+// Fewer at first: where few calls match, the first ones are not to wait for many more.
+constexpr std::int64_t first_page_calls = 64;
 
 std::optional<Moment> moment_at(const sqlite::Rows& rows, int column) {
     const auto seconds = rows.optional_integer(column);
@@ -94,16 +99,14 @@ Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64
         const bool by_user = filter.user || filter.caller || filter.callee;
         const std::int64_t page_max = by_user ? page_calls_of_user : page_calls;
         std::optional<PagePosition> after;
-        std::int64_t left = limit;
-        while (true) {
-            const std::int64_t wanted = limit > 0 ? std::min(left, page_max) : page_max;
-            const std::vector<StoredCall> page = query.page(state_->database, wanted, after);
-            for (const StoredCall& call : page) {
+        std::int64_t left = limit > 0 ? limit : std::numeric_limits<std::int64_t>::max();
+        for (std::int64_t size = first_page_calls;; size = std::min(size * 8, page_max)) {
+            const CallPage page = query.page(state_->database, std::min(left, size), after);
+            for (const StoredCall& call : page.calls) {
                 if (!take(call)) return;
             }
-            const auto given = static_cast<std::int64_t>(page.size());
-            left -= given;
-            if (given < wanted || (limit > 0 && left <= 0)) return;
+            left -= std::ssize(page.calls);
+            if (!page.is_full || left <= 0) return;
         }
     });
 }
@@ -113,6 +116,11 @@ Result<Done> Reader::stream(const CallFilter& filter, std::optional<Moment> seen
     return guarded("reading calls from " + state_->database.path(), [&] {
         CallStream{state_->database, filter, seen_since}.run(taker);
     });
+}
+
+Result<std::vector<UnknownName>> Reader::unknown_names(const CallFilter& filter) {
+    return guarded("looking for names in " + state_->database.path(),
+                   [&] { return callarchive::unknown_names(state_->database, filter); });
 }
 
 Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,

@@ -42,6 +42,12 @@ struct CallFilter {
     std::optional<Seconds> min_talk{}, max_talk{};
 };
 
+/// Something asked for by a name that no call of the archive ever had.
+struct UnknownName {
+    std::string option, name;          ///< --result, normalend
+    std::vector<std::string> known{};  ///< what there is; of users nothing
+};
+
 struct CallRow;
 
 /// Who gets a stream of calls. `take` is called inside of a read transaction and must not wait for
@@ -93,6 +99,9 @@ class Reader {
     [[nodiscard]] Result<std::vector<Group>> count(
         const CallFilter& filter, GroupBy by, const Calendar& calendar,
         CountFrom from = CountFrom::hourly_sums_if_possible);
+
+    /// Which names of the filter the archive does not know: then no call can match.
+    [[nodiscard]] Result<std::vector<UnknownName>> unknown_names(const CallFilter& filter);
 
     /// The current versions of a call id (one for each application that has it) and, for each,
     /// the earlier ones, oldest first. Empty where there is no such call.

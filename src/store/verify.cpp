@@ -2,6 +2,7 @@
 
 #include "sqlite/database.h"
 #include "sqlite/progress.h"
+#include "sqlite/read_watch.h"
 #include "sqlite/statement.h"
 #include "store/call_audit.h"
 #include "store/failure.h"
@@ -13,7 +14,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace callarchive {
@@ -22,6 +25,8 @@ namespace {
 constexpr std::size_t findings_kept = 20;
 constexpr int integrity_findings_max = 100;
 constexpr std::int64_t calls_between_looks = 1024;
+// SQLite goes through the pages, and then from each row to the indexes.
+constexpr double file_reads_of_check = 2.0;
 
 /// How the work is shared out, as measured with ten million calls: only the progress bar uses it.
 struct Stage {
@@ -63,6 +68,14 @@ class Verifier {
         return {.checks = std::move(checks_), .calls = audit_.calls()};
     }
 
+    /// Told of every page that is read. SQLite calls no progress handler while it looks at pages.
+    bool read(std::int64_t bytes) {
+        if (stage_ != &pages || bytes_ == 0) return true;
+        if (!pages_from_) pages_from_ = bytes;
+        const double reads = static_cast<double>(bytes - *pages_from_) / bytes_;
+        return tell(std::min(reads / file_reads_of_check, 0.99));
+    }
+
   private:
     bool tell(double part) {
         part_ = part;
@@ -92,6 +105,7 @@ class Verifier {
     Check check_pages() {
         Check check;
         check.looked_at = database_.integer("PRAGMA page_count");
+        bytes_ = static_cast<double>(check.looked_at * database_.integer("PRAGMA page_size"));
         sqlite::Statement all{database_,
                               fmt::format("PRAGMA integrity_check({})", integrity_findings_max)};
         sqlite::Rows found = all.query();
@@ -226,13 +240,29 @@ class Verifier {
     const VerifyObserver& observer_;
     const Stage* stage_ = &pages;
     double done_ = 0;
-    double part_ = 0;  ///< of the check under way
+    double part_ = 0;   ///< of the check under way
+    double bytes_ = 0;  ///< of the file, once they are known
+    std::optional<std::int64_t>
+        pages_from_{};  ///< what had been read when its pages came to be looked at
     bool interrupted_ = false;
     std::int64_t total_ = 0;
     sqlite::Progress watch_;
     CallAudit audit_;
     std::vector<Check> checks_;
 };
+
+/// Whether nothing of an archive can be lost here, for there never was one.
+bool is_no_archive(const std::string& path) {
+    try {
+        if (file_state(path) == FileState::empty) return true;
+        sqlite::Database database{path, {.access = sqlite::Access::read_only}};
+        return database.integer(
+                   "SELECT count(*) FROM sqlite_schema WHERE name IN "
+                   "('call', 'source', 'coverage_segment')") < 3;
+    } catch (const std::exception&) {
+        return false;  // it cannot be read, which is damage
+    }
+}
 
 }  // namespace
 
@@ -248,10 +278,16 @@ bool Verification::is_sound() const {
 
 Result<Verification> verify_archive(const std::string& path, const VerifyObserver& observer) {
     auto verified = guarded("verifying " + path, [&] {
-        sqlite::Database database = open_current(path, sqlite::Access::read_only);
-        return Verifier{database, observer}.run();
+        Verifier* verifier = nullptr;
+        sqlite::ReadWatch reads{
+            [&](std::int64_t bytes) { return verifier == nullptr || verifier->read(bytes); }};
+        sqlite::Database database = open_current(path, sqlite::Access::read_only, reads.vfs());
+        Verifier one{database, observer};
+        verifier = &one;
+        return one.run();
     });
     if (verified.ok() || verified.error().kind != ErrorKind::damaged) return verified;
+    if (is_no_archive(path)) return Error{ErrorKind::storage, verified.error().message};
     Check unreadable{.name = "file"};
     unreadable.find(verified.error().message);
     return Verification{.checks = {std::move(unreadable)}};

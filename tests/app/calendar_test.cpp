@@ -40,7 +40,18 @@ TEST_F(CalendarTest, half_an_hour_off) {
     EXPECT_EQ(span_of("2026-11-23T18:29:59Z", CalendarUnit::day, true),
               "2026-11-22T18:30:00Z 2026-11-23T18:30:00Z 2026-11-23");
     EXPECT_EQ(span_of("2026-11-23T18:30:00Z", CalendarUnit::hour, true),
-              "2026-11-23T18:30:00Z 2026-11-23T19:30:00Z 2026-11-24 00:00");
+              "2026-11-23T18:30:00Z 2026-11-23T19:30:00Z 2026-11-24 00:00+0530");
+}
+
+TEST_F(CalendarTest, an_hour_that_comes_twice_is_told_apart) {
+    use_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    EXPECT_EQ(span_of("2026-10-25T00:30:00Z", CalendarUnit::hour, true),
+              "2026-10-25T00:00:00Z 2026-10-25T01:00:00Z 2026-10-25 02:00+0200");
+    EXPECT_EQ(span_of("2026-10-25T01:30:00Z", CalendarUnit::hour, true),
+              "2026-10-25T01:00:00Z 2026-10-25T02:00:00Z 2026-10-25 02:00+0100");
+    use_zone("NST3:30");
+    EXPECT_EQ(span_of("2026-01-01T12:30:00Z", CalendarUnit::hour, true),
+              "2026-01-01T12:30:00Z 2026-01-01T13:30:00Z 2026-01-01 09:00-0330");
 }
 
 TEST_F(CalendarTest, days_of_23_and_25_hours) {

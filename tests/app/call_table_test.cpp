@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <clocale>
+#include <cstdlib>
+#include <ctime>
 
 namespace callarchive {
 namespace {
@@ -65,6 +67,43 @@ TEST_F(CallTableTest, SendsNoEscapeToTheTerminal) {
     const std::string row = CallTable{0, false}.row(call());
     EXPECT_EQ(row.find('\x1b'), std::string::npos);
     EXPECT_THAT(row, HasSubstr("\\x1b[2Jevil"));
+}
+
+TEST_F(CallTableTest, CutsNoNameWhereThereIsNoTerminal) {
+    StoredCall odd = call();
+    odd.caller = std::string(60, 'n');
+    odd.callees = "[\"" + std::string(10'000, 'm') + "\"]";
+    const std::string row = CallTable{0, false}.row(odd);
+    EXPECT_THAT(row, HasSubstr(*odd.caller));
+    EXPECT_THAT(row, HasSubstr(uuid));
+    EXPECT_LT(row.size(), 500U);
+    EXPECT_THAT((CallTable{120, false}.row(odd)), Not(HasSubstr(*odd.caller)));
+}
+
+TEST_F(CallTableTest, NamesFromRightToLeftStayInTheirColumns) {
+    StoredCall hebrew = call();
+    hebrew.caller = "\xd7\x90\xd7\x91";
+    hebrew.callees = "[\"\xd7\x92\"]";
+    const std::string mark{left_to_right_mark};
+    const std::string row = CallTable{140, false}.row(hebrew);
+    EXPECT_LT(row.find("\xd7\x91"), row.find(mark));
+    EXPECT_LT(row.find(mark), row.find("\xd7\x92"));
+    EXPECT_LT(row.find("\xd7\x92"), row.rfind(mark));
+    EXPECT_EQ(columns_of_line(row), columns_of_line(CallTable{140, false}.header()) + 32);
+    // No terminal, nothing that is not in the archive.
+    EXPECT_THAT((CallTable{0, false}.row(hebrew)), Not(HasSubstr(mark)));
+    EXPECT_THAT((CallTable{140, false}.row(call())), Not(HasSubstr(mark)));
+}
+
+TEST_F(CallTableTest, TimesOfTheMachinesZoneSayHowFarItIsOff) {
+    const char* before = std::getenv("TZ");
+    const std::string zone = before == nullptr ? "" : before;
+    ::setenv("TZ", "IST-5:30", 1);
+    ::tzset();
+    EXPECT_THAT((CallTable{140, true}.row(call())), HasSubstr("2026-11-23 17:42:42+0530  2m 6s"));
+    EXPECT_THAT((CallTable{140, false}.row(call())), HasSubstr("2026-11-23 12:12:42  2m 6s"));
+    ::setenv("TZ", zone.c_str(), 1);
+    ::tzset();
 }
 
 TEST_F(CallTableTest, AnIdOfAnySaneLengthStaysWhole) {

@@ -27,6 +27,22 @@ TEST_F(PrintableTest, shows_what_a_terminal_would_obey) {
               "\xe5\xbc\xa0 \xf0\x9f\x98\x80 \xd7\x90 e\xcc\x81");
 }
 
+TEST_F(PrintableTest, shows_what_shows_nothing) {
+    EXPECT_EQ(printable("a\xe2\x80\x8b\xe2\x81\xa0\xc2\xad"
+                        "b"),
+              "a\\u200b\\u2060\\xadb");
+    // Joiners make emoji and Persian words.
+    EXPECT_EQ(printable("\xe2\x80\x8d\xe2\x80\x8c"), "\xe2\x80\x8d\xe2\x80\x8c");
+}
+
+TEST_F(PrintableTest, knows_what_is_written_from_right_to_left) {
+    EXPECT_TRUE(has_right_to_left("abc \xd7\x90"));
+    EXPECT_TRUE(has_right_to_left("\xd9\x85\xd8\xb1"));
+    EXPECT_FALSE(has_right_to_left("abc \xe5\xbc\xa0 \xf0\x9f\x98\x80 e\xcc\x81 \xff"));
+    EXPECT_EQ(columns_of(left_to_right_mark), 0U);
+    EXPECT_EQ(printable(left_to_right_mark), "\\u200e");
+}
+
 TEST_F(PrintableTest, counts_columns_as_terminals_do) {
     EXPECT_EQ(columns_of("abc"), 3U);
     EXPECT_EQ(columns_of("\xe5\xbc\xa0\xe4\xbc\x9f"), 4U);

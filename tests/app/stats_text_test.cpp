@@ -73,6 +73,14 @@ TEST_F(StatsTextTest, bars_and_course_are_for_terminals) {
     EXPECT_THAT(stats_for_people(by_day(), 0), Not(HasSubstr("█")));
 }
 
+TEST_F(StatsTextTest, times_name_their_zone) {
+    Stats stats = by_day();
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\nDAY (UTC) "));
+    stats.local = true;
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\nDAY (LOCAL) "));
+    EXPECT_THAT(stats_for_people({.by = "result", .groups = {{}}}, 0), HasSubstr("\nRESULT "));
+}
+
 TEST_F(StatsTextTest, json_has_numbers_and_nulls) {
     const auto json = nlohmann::json::parse(stats_as_json(by_day()));
     EXPECT_EQ(json["calls"], 1510);

@@ -75,7 +75,8 @@ class OnATerminal(harness.EndToEnd):
             with self.subTest(words=words):
                 text = self.on_terminal(*words)
                 self.assertIn("\\x1b[2J" if "json" not in " ".join(words) else "\\u001b[2J", text)
-                self.assertEqual(CONTROLS.findall(text), [])
+                # Of its own the table has a mark behind each name from right to left.
+                self.assertEqual(CONTROLS.findall(text.replace("\u200e", "")), [])
 
     def test_json_of_odd_texts_is_what_is_stored(self):
         listed = json.loads(harness.run("query", "--format", "json", config=self.config).out)
@@ -95,6 +96,63 @@ class OnATerminal(harness.EndToEnd):
         self.assertTrue(any("…" in line for line in lines))
 
 
+class AtTheEnd(harness.EndToEnd):
+    """What standard error says after an answer, or does not."""
+
+    def setUp(self):
+        super().setUp()
+        self.write_config(self.simulator("--calls", "3000", "--seed", "7"))
+        self.sync()
+
+    def test_nothing_when_nobody_reads_on(self):
+        for words in (["query", "--limit", "0"], ["query", "--limit", "0", "--format", "json"],
+                      ["query", "--limit", "0", "--format", "ndjson"],
+                      ["query", "--limit", "0", "--format", "csv"],
+                      ["stats", "--by", "user", "--json"], ["export", "--format", "csv"]):
+            with self.subTest(words=words):
+                process = subprocess.Popen([harness.CALLARCHIVE, "--config", self.config, *words],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                           stderr=subprocess.PIPE, env=harness.clean_environment())
+                process.stdout.read(1)
+                process.stdout.close()
+                told = process.stderr.read()
+                process.stderr.close()
+                self.assertEqual(process.wait(30), 0)
+                self.assertEqual(told, b"")
+
+    def test_whether_there_are_more(self):
+        calls = self.value("SELECT count(*) FROM calls")
+        for form in ("table", "json", "ndjson", "csv"):
+            for limit, more in ((1, True), (calls - 1, True), (calls, False), (calls + 1, False),
+                                (0, False)):
+                with self.subTest(form=form, limit=limit):
+                    outcome = harness.run("query", "--format", form, "--limit", limit,
+                                          config=self.config)
+                    self.assertEqual(outcome.status, 0, outcome)
+                    self.assertEqual("there are more (--limit 0 for all)" in outcome.err, more)
+
+    def test_names_that_no_call_has(self):
+        for command in (("query",), ("stats",), ("export", "--format", "ndjson")):
+            for words, told in ((("--result", "normalend"), "did you mean 'normal_end'?"),
+                                (("--media", "fax"), "known are audio, video"),
+                                (("--user", "no\x1b[2Jbody"), "has no 'no\\x1b[2Jbody'")):
+                with self.subTest(command=command, words=words):
+                    outcome = harness.run(*command, *words, config=self.config)
+                    self.assertEqual(outcome.status, 0, outcome)
+                    self.assertIn(told, outcome.err)
+            # What is known and matches nothing is an answer.
+            outcome = harness.run(*command, "--min-talk", "1000d", "--result", "reject",
+                                  config=self.config)
+            self.assertNotIn("the archive has no", outcome.err)
+
+    def test_show_in_the_zone_of_the_machine(self):
+        call = self.rows("SELECT call_id, strftime('%Y-%m-%d %H:%M:%S+0530', start_ts + 19800, "
+                         "'unixepoch') AS started FROM calls")[0]
+        outcome = harness.run("show", call["call_id"], "--local", config=self.config,
+                              environment={"TZ": "IST-5:30"})
+        self.assertIn(call["started"], outcome.out)
+
+
 class NoArchive(harness.EndToEnd):
     def setUp(self):
         super().setUp()
@@ -109,13 +167,21 @@ class NoArchive(harness.EndToEnd):
                 for text in (str(self.archive), *told):
                     self.assertIn(text, outcome.err)
 
+    def expect_nothing_to_verify(self):
+        """Nothing of an archive is damaged where there is none."""
+        outcome = harness.run("verify", config=self.config)
+        self.assertEqual(outcome.status, 1, outcome)
+        self.assertEqual(outcome.out, "")
+
     def test_missing(self):
         self.expect_refusal("there is no", "archive.path")
         self.assertFalse(self.archive.exists())
+        self.expect_nothing_to_verify()
 
     def test_empty(self):
         self.archive.touch()
         self.expect_refusal("is empty")
+        self.expect_nothing_to_verify()
 
     def test_a_text(self):
         self.archive.write_text("neither a database nor empty\n" * 1000)
@@ -126,6 +192,7 @@ class NoArchive(harness.EndToEnd):
             other.execute("CREATE TABLE call (call_id)")
         other.close()
         self.expect_refusal("is not a callarchive database", "archive.path")
+        self.expect_nothing_to_verify()
 
     def test_a_directory(self):
         self.archive.mkdir()

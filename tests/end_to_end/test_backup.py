@@ -12,6 +12,10 @@ import harness
 SCHEDULE = "  poll_interval: 1s\n  overlap: 5s\n"
 
 
+def iso8601(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 class Backup(harness.EndToEnd):
     def backup(self, destination, *options, expected=0):
         outcome = harness.run("backup", destination, *options, config=self.config)
@@ -95,6 +99,40 @@ class Backup(harness.EndToEnd):
         self.check_coverage_has_no_holes()
         self.check_intact()
         self.assertEqual(self.value("PRAGMA journal_mode"), "wal")
+
+    def test_what_a_restored_backup_lacks_and_nobody_has_any_more_is_a_gap(self):
+        simulator = self.simulator("--retention", "20s", "--calls", "2000")
+        self.write_config(simulator, schedule="  poll_interval: 1s\n  overlap: 2s\n"
+                                              "  revisit: [5s, 12s]\n  retention: 20s\n")
+        self.sync()
+        old = self.folder / "old.db"
+        self.backup(old)
+        backed_up = time.time()
+        self.sync()
+        time.sleep(26)
+        harness.run("sync", config=self.config)
+        for suffix in ("", "-wal", "-shm"):
+            (self.folder / ("calls.db" + suffix)).unlink(missing_ok=True)
+        shutil.copyfile(old, self.archive)
+
+        begun = time.time()
+        self.sync(expected=3)  # for there is a gap
+        done = time.time()
+        unread = self.rows("SELECT * FROM gaps WHERE reason = 'unread'")
+        self.assertTrue(unread)
+        # From the backup to what the API still had, and not further.
+        self.assertLessEqual(min(row["from_ts"] for row in unread), backed_up + 1)
+        self.assertGreaterEqual(min(row["from_ts"] for row in unread), backed_up - 22)
+        self.assertLessEqual(abs(max(row["to_ts"] for row in unread) - (begun - 20)), 8)
+        self.check_coverage_has_no_holes()
+        self.check_equals_truth(simulator.truth(), begun, done)
+        self.check_intact()
+        self.assertEqual(harness.run("verify", config=self.config).status, 0)
+        self.assertEqual(harness.run("gaps", config=self.config).status, 3)
+        self.assertEqual(harness.run("status", config=self.config).status, 3)
+        period = ["--since", iso8601(backed_up - 5), "--until", iso8601(backed_up + 5)]
+        for words in (["query"], ["stats"], ["export", "--format", "csv"]):
+            self.assertIn("MISSING", harness.run(*words, *period, config=self.config).err)
 
     def test_what_may_be_overwritten(self):
         simulator = self.simulator("--calls", "300")

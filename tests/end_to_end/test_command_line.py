@@ -132,6 +132,13 @@ class Usage(harness.EndToEnd):
                 self.assertEqual(outcome.out, "")
                 self.assertTrue(outcome.err)
 
+    def test_what_is_no_command(self):
+        self.assertIn("there is no command 'bogus'", harness.run("bogus").err)
+        self.assertIn("a command is missing", harness.run().err)
+        self.assertIn("CALL_ID is required", harness.run("show").err)
+        for limit in ("x", "-1", "1.5", "99999999999999999999"):
+            self.assertIn("write 50, or 0 for all", harness.run("query", "--limit", limit).err)
+
     def test_did_you_mean(self):
         for words, meant in ((["stauts"], "status"), (["qurey"], "query"), (["synk"], "sync"),
                              (["query", "--limt", "3"], "--limit"),

@@ -1,8 +1,13 @@
 #include "store/forget.h"
 
 #include "store/forget_fixture.h"
+#include "store/random_calls.h"
+#include "store/reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <algorithm>
 
 namespace callarchive {
 namespace {
@@ -46,6 +51,38 @@ TEST_F(ForgetTest, replaces_the_id_everywhere_and_recognizes_the_call_again) {
     EXPECT_THAT(rows("SELECT user_id FROM user"), Not(testing::Contains("alice")));
     EXPECT_EQ(value_of(path, "PRAGMA integrity_check"), "ok");
     EXPECT_EQ(value_of(path, "SELECT count(*) FROM pragma_foreign_key_check"), "0");
+}
+
+TEST_F(ForgetTest, what_is_counted_stays_what_the_calls_say) {
+    // Some of them several times with other content: earlier versions of calls.
+    RandomCalls random{7};
+    for (int round = 0; round < 4; ++round) {
+        std::vector<CallRecord> records;
+        for (int i = 0; i < 150; ++i)
+            records.push_back(random.next(200));
+        put(records);
+    }
+    ASSERT_NE(value_of(path, "SELECT count(*) FROM call_revisions"), "0");
+    const auto counted = [&](CountFrom from) {
+        auto reader = Reader::open(path).value();
+        std::vector<std::string> all;
+        for (const GroupBy by :
+             {GroupBy::nothing, GroupBy::result, GroupBy::type, GroupBy::media, GroupBy::user}) {
+            for (const Group& g : reader.count({}, by, {}, from).value()) {
+                all.push_back(fmt::format("{} {} {} {} {}", static_cast<int>(by), g.sums.calls,
+                                          g.sums.answered, g.sums.talk_seconds,
+                                          g.sums.longest_seconds));
+            }
+        }
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    const auto before = counted(CountFrom::calls);
+    ASSERT_EQ(counted(CountFrom::hourly_sums_if_possible), before);
+    forget("user2");
+    EXPECT_EQ(counted(CountFrom::hourly_sums_if_possible), before);
+    EXPECT_EQ(counted(CountFrom::calls), before);
+    EXPECT_EQ(value_of(path, "SELECT count(*) FROM call_users WHERE user_id = 'user2'"), "0");
 }
 
 TEST_F(ForgetTest, hashes_are_those_of_what_is_stored) {

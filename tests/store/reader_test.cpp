@@ -112,6 +112,43 @@ TEST_F(ReaderTest, pages_are_seamless) {
     EXPECT_EQ(taken, 1500);
 }
 
+TEST_F(ReaderTest, huge_calls_come_one_after_the_other_too) {
+    // Together far more than is kept at once: pages end early, and go on where they ended.
+    for (int i = 0; i < 12; ++i) {
+        CallRecord record = call_record("call" + std::to_string(i % 10) + std::to_string(i), noon);
+        record.room_id = std::string(2'000'000, 'x');
+        if (i % 3 == 0) record.start.reset();
+        put(record);
+    }
+    for (const CallFilter& filter : {CallFilter{}, CallFilter{.user = "alice"}}) {
+        for (const CallOrder order : {CallOrder::newest_first, CallOrder::oldest_first}) {
+            std::vector<std::string> all = ids(filter, order);
+            std::sort(all.begin(), all.end());
+            EXPECT_EQ(std::unique(all.begin(), all.end()), all.end());
+            EXPECT_THAT(all, SizeIs(12));
+            EXPECT_THAT(ids(filter, order, 7), SizeIs(7));
+        }
+    }
+}
+
+TEST_F(ReaderTest, says_which_names_it_has_never_seen) {
+    put(call_record("a", noon));
+    const auto unknown = reader()
+                             .unknown_names({.user = "alice",
+                                             .caller = "alcie",
+                                             .result = "normalend",
+                                             .type = "single",
+                                             .media = "video"})
+                             .value();
+    ASSERT_THAT(unknown, SizeIs(2));
+    EXPECT_EQ(unknown[0].option, "--caller");
+    EXPECT_EQ(unknown[0].name, "alcie");
+    EXPECT_THAT(unknown[0].known, IsEmpty());
+    EXPECT_EQ(unknown[1].option, "--result");
+    EXPECT_THAT(unknown[1].known, testing::Contains("normal_end"));
+    EXPECT_THAT(reader().unknown_names({}).value(), IsEmpty());
+}
+
 TEST_F(ReaderTest, tells_the_history_of_a_call) {
     CallRecord record = call_record("a", noon - week);
     put(record);

@@ -96,16 +96,18 @@ class CopyProgress {
     void show(const BackupProgress& progress) {
         if (!error_is_terminal()) return;
         const Monotonic now = clock_.monotonic();
-        if (shown_ && !progress.checking && now - last_ < shown_every) return;
+        const bool is_news = !shown_ || progress.checking != checking_;
+        if (!is_news && now - last_ < shown_every) return;
         last_ = now;
         shown_ = true;
+        checking_ = progress.checking;
         const double done = progress.bytes_total == 0
                                 ? 0.0
                                 : static_cast<double>(progress.bytes_done) /
                                       static_cast<double>(progress.bytes_total);
         const std::string numbers =
             progress.checking
-                ? "checking the copy"
+                ? fmt::format("{:3.0f} %  checking the copy", done * 100)
                 : fmt::format("{:3.0f} %  {} of {}", done * 100, megabytes(progress.bytes_done),
                               megabytes(progress.bytes_total));
         fmt::print(stderr, "\r{}\x1b[K", progress_line(done, numbers, error_columns()));
@@ -121,7 +123,7 @@ class CopyProgress {
   private:
     SystemClock clock_;
     Monotonic last_{};
-    bool shown_ = false;
+    bool shown_ = false, checking_ = false;
 };
 
 Result<BackupSummary> back_up(const fs::path& archive, const Options& options) {

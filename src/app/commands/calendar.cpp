@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 
 namespace callarchive {
@@ -61,16 +62,19 @@ Calendar calendar_of(CalendarUnit unit, bool local) {
 }
 
 std::string label_of(const Window& span, CalendarUnit unit, bool local) {
-    const std::size_t size = unit == CalendarUnit::day ? 10 : 16;
     if (!local) {
         std::string text = to_iso8601(span.from);
         if (text.size() > 10) text[10] = ' ';
-        return text.substr(0, size);
+        return text.substr(0, unit == CalendarUnit::day ? 10 : 16);
     }
     const std::tm broken = local_time(span.from);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", broken.tm_year + 1900, broken.tm_mon + 1,
-                       broken.tm_mday, broken.tm_hour, broken.tm_min)
-        .substr(0, size);
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}", broken.tm_year + 1900, broken.tm_mon + 1, broken.tm_mday);
+    if (unit == CalendarUnit::day) return text;
+    // When the clocks are set back an hour comes twice.
+    const long minutes = std::labs(broken.tm_gmtoff) / 60;
+    return text + fmt::format(" {:02}:{:02}{}{:02}{:02}", broken.tm_hour, broken.tm_min,
+                              broken.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 }  // namespace callarchive

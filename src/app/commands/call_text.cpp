@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ctime>
 
 namespace callarchive {
@@ -15,6 +16,8 @@ enum Column : std::size_t { started, talk, result, type, media, caller, callees,
 constexpr std::string_view separator = "  ";
 // The service sets no limit: an id of a megabyte would bury the table.
 constexpr std::size_t call_id_max = 128;
+// Of a name where no terminal sets a limit: whoever searches in what is shown should find it.
+constexpr std::size_t cell_columns_max = 200;
 // Less of a name tells nobody apart.
 constexpr std::size_t name_columns_min = 8;
 
@@ -50,15 +53,15 @@ std::string time_for_people(const std::optional<std::int64_t>& unix_seconds, boo
     std::tm broken{};
     char text[64];
     if (localtime_r(&time, &broken) == nullptr ||
-        std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &broken) == 0) {
+        std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S%z", &broken) == 0) {
         return std::to_string(*unix_seconds);
     }
     return text;
 }
 
-CallTable::CallTable(std::size_t columns, bool local) : local_(local) {
+CallTable::CallTable(std::size_t columns, bool local) : local_(local), to_terminal_(columns != 0) {
     // Started, talk, result, type, media, caller, callees, call id (an UUID).
-    widths_ = {19, 8, 11, 6, 5, 16, 24, 36};
+    widths_ = {local ? 24U : 19U, 8, 11, 6, 5, 16, 24, 36};
     if (columns == 0) return;
     widths_[caller] = widths_[callees] = name_columns_min;
     const auto taken = [&] {
@@ -84,7 +87,13 @@ std::string CallTable::line(const Cells& cells) const {
         if (widths_[i] == 0) continue;
         const std::string safe = printable(cells[i]);
         if (i != call_id) {
-            line += fitted(safe, widths_[i]).append(separator);
+            const std::size_t columns =
+                to_terminal_ ? 0 : std::min(columns_of(safe), cell_columns_max);
+            line += fitted(safe, std::max(widths_[i], columns));
+            // Between two names that are written from right to left a terminal that knows of it
+            // would else show the second one first.
+            if (to_terminal_ && has_right_to_left(safe)) line += left_to_right_mark;
+            line += separator;
         } else {
             line += safe.size() <= call_id_max ? safe : fitted(safe, call_id_max);
         }

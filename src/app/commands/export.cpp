@@ -1,6 +1,7 @@
 #include "app/commands/call_format.h"
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/nothing_found.h"
 #include "app/commands/output_file.h"
 #include "app/commands/period.h"
 #include "app/commands/terminal.h"
@@ -129,6 +130,7 @@ int run_export(Invocation& invocation, const Options& options) {
     if (options.output) {
         fmt::print(stderr, "{} call{} written\n", to.count(), to.count() == 1 ? "" : "s");
     }
+    if (to.count() == 0) tell_unknown_names(*reader, *filter);
     tell_period(*sources, *filter, now);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/nothing_found.h"
 #include "app/commands/period.h"
 #include "app/commands/terminal.h"
 #include "store/reader.h"
@@ -13,8 +14,13 @@
 #include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <memory>
+#include <string>
+#include <system_error>
 
 namespace callarchive {
 namespace {
@@ -38,10 +44,10 @@ class Writer {
     }
     bool write(const StoredCall& call) {
         const bool first = count_++ == 0;
-        if (format_ == "table") return out_.write(table_.row(call));
-        if (format_ == "csv") return write_csv(call_as_csv(call));
-        if (format_ == "ndjson") return out_.write(call_as_json(call) + "\n");
-        return out_.write((first ? "\n" : ",\n") + call_as_json(call));
+        const bool written = write(call, first);
+        // The others may take long to be found.
+        if (first) out_.flush();
+        return written;
     }
     void end() {
         if (format_ == "json") out_.write(count_ == 0 ? "]\n" : "\n]\n");
@@ -49,6 +55,12 @@ class Writer {
     [[nodiscard]] std::int64_t count() const { return count_; }
 
   private:
+    bool write(const StoredCall& call, bool first) {
+        if (format_ == "table") return out_.write(table_.row(call));
+        if (format_ == "csv") return write_csv(call_as_csv(call));
+        if (format_ == "ndjson") return out_.write(call_as_json(call) + "\n");
+        return out_.write((first ? "\n" : ",\n") + call_as_json(call));
+    }
     bool write_csv(const std::string& record) {
         return out_.write(output_columns() != 0 ? csv_for_terminal(record) : record);
     }
@@ -58,6 +70,16 @@ class Writer {
     CallTable table_;
     std::int64_t count_ = 0;
 };
+
+/// What is wrong with the number; empty where nothing is.
+std::string is_number_of_calls(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_whole = error == std::errc{} && rest == text.data() + text.size();
+    // One more is asked for.
+    if (is_whole && number >= 0 && number < std::numeric_limits<std::int64_t>::max()) return {};
+    return fmt::format("'{}' is no number of calls; write 50, or 0 for all", text);
+}
 
 int query(Invocation& invocation, const Options& options) {
     const Moment now = moment_of(SystemClock{}.wall());
@@ -74,17 +96,24 @@ int query(Invocation& invocation, const Options& options) {
     Output out;
     Writer writer{out, options};
     if (!writer.begin()) return out.finish() ? ExitStatus::done : ExitStatus::failed;
-    const auto asked = reader->calls(*filter, CallOrder::newest_first, options.limit,
-                                     [&](const StoredCall& call) { return writer.write(call); });
+    // One more than is shown, to say whether there are more.
+    const std::int64_t asked_for = options.limit == 0 ? 0 : options.limit + 1;
+    bool are_more = false;
+    const auto asked =
+        reader->calls(*filter, CallOrder::newest_first, asked_for, [&](const StoredCall& call) {
+            are_more = options.limit != 0 && writer.count() == options.limit;
+            return !are_more && writer.write(call);
+        });
     if (!asked.ok()) return tell(asked.error());
     writer.end();
     if (!out.finish()) return ExitStatus::failed;
-    if (options.format == "table") {
+    // Who has closed the pipe got less than a whole answer, of which there is nothing to say.
+    if (out.is_closed()) return ExitStatus::done;
+    if (options.format == "table" || are_more) {
         fmt::print(stderr, "{} call{}{}\n", writer.count(), writer.count() == 1 ? "" : "s",
-                   options.limit != 0 && writer.count() == options.limit
-                       ? "; there may be more (--limit 0 for all)"
-                       : "");
+                   are_more ? "; there are more (--limit 0 for all)" : "");
     }
+    if (writer.count() == 0) tell_unknown_names(*reader, *filter);
     tell_period(*sources, *filter, now);
     return ExitStatus::done;
 }
@@ -98,7 +127,7 @@ void add_query(CLI::App& program, Invocation& invocation) {
     command->add_option("--format", options->format, "table, json, ndjson or csv")
         ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}));
     command->add_option("--limit", options->limit, "At most so many calls; 0: all")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 60));
+        ->check(is_number_of_calls);
     command->callback([&invocation, options] { invocation.status = query(invocation, *options); });
 }
 

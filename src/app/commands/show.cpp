@@ -19,6 +19,7 @@ namespace {
 struct Options {
     std::string call_id;
     bool json = false;
+    bool local = false;
 };
 
 std::string or_dash(const std::optional<std::string>& value) {
@@ -29,7 +30,13 @@ std::string duration_text(const std::optional<std::int64_t>& seconds) {
     return seconds ? to_words(Seconds{*seconds}) : "unknown";
 }
 
-std::string for_people(const StoredCall& call) {
+/// A time as the view has it; what is no time stays as it is.
+std::string time_text(const std::optional<std::string>& at, bool local) {
+    const auto moment = at && local ? parse_iso8601(*at) : std::nullopt;
+    return moment ? time_for_people(unix_seconds(*moment), true) : or_dash(at);
+}
+
+std::string for_people(const StoredCall& call, bool local) {
     std::string text;
     const auto line = [&](const char* name, const std::string& value) {
         text += fmt::format("{:<14}{}\n", name, value);
@@ -41,17 +48,17 @@ std::string for_people(const StoredCall& call) {
     line("caller", or_dash(call.caller));
     line("callees", printable(call.callees));
     line("room", or_dash(call.room_id));
-    line("started", or_dash(call.started_at));
-    line("accepted", or_dash(call.accepted_at));
-    line("ended", or_dash(call.ended_at));
+    line("started", time_text(call.started_at, local));
+    line("accepted", time_text(call.accepted_at, local));
+    line("ended", time_text(call.ended_at, local));
     line("rang for", duration_text(call.ring_seconds));
     line("talked for", call.answered ? duration_text(call.talk_seconds) : "not answered");
     if (call.total_user_number) line("participants", std::to_string(*call.total_user_number));
     if (call.room_id_type) line("room id type", std::to_string(*call.room_id_type));
     if (call.extra) line("more fields", printable(*call.extra));
-    line("first seen", printable(call.first_seen_at));
-    line("revision", fmt::format("{}, as of {}", call.revision, printable(call.changed_at)));
-    if (call.replaced_at) line("replaced", printable(*call.replaced_at));
+    line("first seen", time_text(call.first_seen_at, local));
+    line("revision", fmt::format("{}, as of {}", call.revision, time_text(call.changed_at, local)));
+    if (call.replaced_at) line("replaced", time_text(call.replaced_at, local));
     return text;
 }
 
@@ -84,9 +91,9 @@ int show(Invocation& invocation, const Options& options) {
         out.write(as_json(*histories));
     } else {
         for (const auto& history : *histories) {
-            out.write(for_people(history.current));
+            out.write(for_people(history.current, options.local));
             for (const StoredCall& earlier : history.earlier) {
-                out.write("\nearlier:\n" + for_people(earlier));
+                out.write("\nearlier:\n" + for_people(earlier, options.local));
             }
         }
     }
@@ -101,6 +108,7 @@ void add_show(CLI::App& program, Invocation& invocation) {
     command->add_option("CALL_ID", options->call_id, "The call's id")->required();
     command->add_flag("--json", options->json,
                       "As JSON: a list, for an id may exist in several applications");
+    command->add_flag("--local", options->local, "Times in this machine's zone instead of UTC");
     command->callback([&invocation, options] { invocation.status = show(invocation, *options); });
 }
 

@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 #include "app/commands/filter_options.h"
+#include "app/commands/nothing_found.h"
 #include "app/commands/period.h"
 #include "app/commands/stats_text.h"
 #include "app/commands/terminal.h"
@@ -72,6 +73,8 @@ int run_stats(Invocation& invocation, const Options& options) {
     Output out;
     out.write(options.json ? stats_as_json(*stats) : stats_for_people(*stats, columns));
     if (!out.finish()) return ExitStatus::failed;
+    if (out.is_closed()) return ExitStatus::done;
+    if (stats->total.calls == 0) tell_unknown_names(*reader, *filter);
     tell_period(*sources, *filter, now);
     return ExitStatus::done;
 }

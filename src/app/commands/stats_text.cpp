@@ -77,12 +77,14 @@ constexpr std::array<std::size_t, 5> widths{9, 8, 10, 9, 9};
 /// What a line has room for. The rightmost cells matter least.
 struct Layout {
     std::size_t name_columns, cells, bar_columns;
+    bool to_terminal;
 };
 
 Layout layout_of(std::size_t longest_name, std::size_t columns) {
     Layout layout{.name_columns = std::min(longest_name, name_columns_max),
                   .cells = widths.size(),
-                  .bar_columns = 0};
+                  .bar_columns = 0,
+                  .to_terminal = columns != 0};
     if (columns == 0) return layout;
     const auto taken = [&] {
         std::size_t sum = layout.name_columns;
@@ -100,6 +102,7 @@ Layout layout_of(std::size_t longest_name, std::size_t columns) {
 
 std::string line_of(const std::string& name, const Cells& cells, const Layout& layout) {
     std::string text = fitted(name, layout.name_columns);
+    if (layout.to_terminal && has_right_to_left(name)) text += left_to_right_mark;
     for (std::size_t i = 0; i < layout.cells; ++i)
         text += " " + right(cells[i], widths[i]);
     return text;
@@ -112,6 +115,9 @@ std::string table(const Stats& stats, std::size_t columns) {
     const std::span<const Group> groups{
         stats.groups.data() + (by_time ? stats.groups.size() - shown : 0), shown};
     std::string heading = stats.by;
+    for (char& c : heading)
+        c = static_cast<char>(c - 'a' + 'A');
+    if (by_time) heading += stats.local ? " (LOCAL)" : " (UTC)";
     std::size_t longest_name = heading.size();
     std::int64_t largest = 0;
     for (const Group& group : groups) {
@@ -119,8 +125,6 @@ std::string table(const Stats& stats, std::size_t columns) {
         largest = std::max(largest, group.sums.calls);
     }
     const Layout layout = layout_of(longest_name, columns);
-    for (char& c : heading)
-        c = static_cast<char>(c - 'a' + 'A');
     std::string text = line_of(heading, headings, layout) + "\n";
     for (const Group& group : groups) {
         const Sums& sums = group.sums;

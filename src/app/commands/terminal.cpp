@@ -37,8 +37,16 @@ bool Output::write(std::string_view text) {
     return failure_ == 0;
 }
 
-bool Output::finish() {
+void Output::flush() {
     if (failure_ == 0 && std::fflush(stdout) != 0) failure_ = errno;
+}
+
+bool Output::is_closed() const {
+    return failure_ == EPIPE;
+}
+
+bool Output::finish() {
+    flush();
     if (failure_ == 0 || failure_ == EPIPE) return true;
     fmt::print(stderr, "callarchive: cannot write the answer: {}\n", std::strerror(failure_));
     return false;

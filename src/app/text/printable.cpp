@@ -34,11 +34,24 @@ std::optional<Decoded> decode(std::string_view text) {
     return Decoded{character, bytes};
 }
 
-bool moves_the_cursor(char32_t c) {
+/// What shows nothing by itself. Joiners are left alone: languages and emoji need them.
+bool is_invisible(char32_t c) {
+    return c == 0xAD || c == 0x180E || c == 0x200B || (c >= 0x2060 && c <= 0x2064) ||
+           (c >= 0x206A && c <= 0x206F) || (c >= 0xFFF9 && c <= 0xFFFB);
+}
+
+/// Hebrew to Arabic, their presentation forms, and what lies further out.
+bool is_right_to_left(char32_t c) {
+    return (c >= 0x590 && c < 0x900) || (c >= 0xFB1D && c < 0xFE00) ||
+           (c >= 0xFE70 && c < 0xFF00) || (c >= 0x10800 && c < 0x11000) ||
+           (c >= 0x1E800 && c < 0x1F000);
+}
+
+bool must_be_escaped(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) ||  // C0, DEL, C1
            (c >= 0x200E && c <= 0x200F) ||         // direction marks
            (c >= 0x2028 && c <= 0x202E) ||         // separators, embeddings, overrides
-           (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0xFEFF;
+           (c >= 0x2066 && c <= 0x2069) || c == 0x061C || c == 0xFEFF || is_invisible(c);
 }
 
 std::size_t width_of(char32_t c) {
@@ -58,7 +71,7 @@ std::string printable(std::string_view text) {
             text.remove_prefix(1);
             continue;
         }
-        if (moves_the_cursor(decoded->character)) {
+        if (must_be_escaped(decoded->character)) {
             const auto code = static_cast<unsigned>(decoded->character);
             safe += code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
         } else {
@@ -76,7 +89,7 @@ std::string printable_json(std::string_view json) {
         const auto decoded = decode(json);
         const std::size_t bytes = decoded ? decoded->bytes : 1;
         const bool is_escaped =
-            decoded && decoded->character >= 0x7F && moves_the_cursor(decoded->character);
+            decoded && decoded->character >= 0x7F && must_be_escaped(decoded->character);
         if (is_escaped) {
             safe += fmt::format("\\u{:04x}", static_cast<unsigned>(decoded->character));
         } else {
@@ -85,6 +98,15 @@ std::string printable_json(std::string_view json) {
         json.remove_prefix(bytes);
     }
     return safe;
+}
+
+bool has_right_to_left(std::string_view text) {
+    while (!text.empty()) {
+        const auto decoded = decode(text);
+        if (decoded && is_right_to_left(decoded->character)) return true;
+        text.remove_prefix(decoded ? decoded->bytes : 1);
+    }
+    return false;
 }
 
 std::size_t columns_of(std::string_view text) {
