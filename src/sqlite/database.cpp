@@ -76,6 +76,14 @@ void Database::release_memory() noexcept {
     sqlite3_db_release_memory(handle());
 }
 
+void Database::keep_log_at_close() {
+    // Only with a limit of its size the log is emptied, and it may hold what was forgotten since.
+    if (integer("PRAGMA journal_size_limit") < 0) execute("PRAGMA journal_size_limit = 0");
+    int keep = 1;
+    // A file system layer that does not know it removes both, as ever.
+    static_cast<void>(sqlite3_file_control(handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep));
+}
+
 std::int64_t Database::last_insert_rowid() const {
     return sqlite3_last_insert_rowid(handle());
 }

@@ -38,6 +38,10 @@ class Database {
 
     /// Gives back the memory of pages that are not in use; they are read again where needed.
     void release_memory() noexcept;
+    /// Leaves the write-ahead log, emptied, and its index where they are when the last connection
+    /// is closed. Without them somebody who may only read cannot open the file at all until it is
+    /// written again (sqlite.org/wal.html, "Read-Only Databases").
+    void keep_log_at_close();
 
     [[nodiscard]] std::int64_t last_insert_rowid() const;
     [[nodiscard]] std::int64_t changes() const;

@@ -48,8 +48,12 @@ FileState file_state(const std::string& path) {
     const auto status = std::filesystem::status(path, error);
     if (status.type() == std::filesystem::file_type::not_found) return FileState::missing;
     if (error) {
+        const char* remedy = error == std::errc::permission_denied
+                                 ? "; run this as the archive's user, or join the group it "
+                                   "belongs to"
+                                 : "";
         throw Refusal(ErrorKind::storage,
-                      fmt::format("{} cannot be looked at: {}", path, error.message()));
+                      fmt::format("{} cannot be looked at: {}{}", path, error.message(), remedy));
     }
     if (std::filesystem::is_directory(status)) {
         throw Refusal(ErrorKind::storage,
@@ -117,6 +121,7 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
                                  std::max<std::int64_t>(options.cache_bytes, 1 << 20) / 1024));
     database.execute(fmt::format("PRAGMA wal_autocheckpoint = {}", checkpoint_pages));
     database.execute(fmt::format("PRAGMA journal_size_limit = {}", log_bytes_max));
+    database.keep_log_at_close();
     database.execute("PRAGMA temp_store = MEMORY");
     // The writer keeps every reference itself; checking costs a lookup for each row.
     // `callarchive verify` checks them all.

@@ -223,5 +223,38 @@ class NoArchive(harness.EndToEnd):
         self.assertEqual([path.name for path in self.folder.glob("calls.csv*")], [])
 
 
+
+class Readers(harness.EndToEnd):
+    """Whoever is in the archive's group may read it, and nobody else."""
+
+    def ask(self, command, group):
+        return subprocess.run(
+            ["setpriv", "--reuid=65532", f"--regid={group}", "--clear-groups",
+             harness.CALLARCHIVE, "--config", str(self.config), command],
+            capture_output=True, text=True, env=harness.clean_environment(), timeout=60)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to be somebody else")
+    def test_a_member_of_the_group_can_ask_between_two_passes(self):
+        self.write_config(self.simulator("--calls", "300"))
+        self.archive = self.folder / "archive" / "calls.db"
+        self.archive.parent.mkdir()
+        self.config.write_text(self.config.read_text().replace(
+            str(self.folder / "calls.db"), str(self.archive)))
+        for _ in range(2):
+            self.sync()
+            for path in (self.archive.parent, *self.archive.parent.iterdir()):
+                os.chown(path, 0, 65533)
+                path.chmod(0o750 if path.is_dir() else 0o640)
+            self.folder.chmod(0o755)
+            self.config.chmod(0o644)
+            # Nobody has the file open now.
+            for command in ("status", "query", "stats", "gaps", "verify"):
+                done = self.ask(command, 65533)
+                self.assertEqual(done.returncode, 0, f"{command}: {done}")
+        stranger = self.ask("status", 65534)
+        self.assertEqual(stranger.returncode, 1, stranger)
+        self.assertIn("join the group", stranger.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

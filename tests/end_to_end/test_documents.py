@@ -101,6 +101,12 @@ class Commands(unittest.TestCase):
                 self.assertIn(option, everything, name)
 
 
+class Image(unittest.TestCase):
+    def test_its_label_is_the_program_s_version(self):
+        told = re.search(r"^ARG VERSION=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+        self.assertIn(told[1], harness.run("version").out.split())
+
+
 class Metrics(harness.EndToEnd):
     def test_the_table_is_what_is_served(self):
         simulator = self.simulator("--calls", "200")

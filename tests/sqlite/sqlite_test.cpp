@@ -154,5 +154,22 @@ TEST_F(SqliteTest, messages_name_the_file_and_what_sqlite_said) {
     }
 }
 
+TEST_F(SqliteTest, a_log_that_is_kept_at_close_is_empty) {
+    const auto write = [&](bool keep) {
+        Database database = make();
+        database.execute("PRAGMA journal_mode = WAL");
+        if (keep) database.keep_log_at_close();
+        database.execute("CREATE TABLE IF NOT EXISTS t (a); INSERT INTO t VALUES ('forgotten')");
+        ASSERT_GT(std::filesystem::file_size(path() + "-wal"), 0U);
+    };
+    write(false);
+    EXPECT_FALSE(std::filesystem::exists(path() + "-wal"));
+    write(true);
+    EXPECT_EQ(std::filesystem::file_size(path() + "-wal"), 0U);
+    EXPECT_TRUE(std::filesystem::exists(path() + "-shm"));
+    Database reader{path(), {.access = Access::read_only}};
+    EXPECT_EQ(reader.integer("SELECT count(*) FROM t"), 2);
+}
+
 }  // namespace
 }  // namespace callarchive::sqlite

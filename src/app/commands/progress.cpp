@@ -12,7 +12,8 @@ namespace callarchive {
 namespace {
 
 constexpr Milliseconds terminal_interval{100};
-constexpr Milliseconds line_interval{5'000};
+// In a log it is one of many.
+constexpr Milliseconds line_interval{60'000};
 constexpr std::size_t bar_columns_max = 24;
 constexpr std::size_t bar_columns_min = 6;
 
