@@ -68,7 +68,8 @@ TEST_F(ForgetTest, what_is_counted_stays_what_the_calls_say) {
         std::vector<std::string> all;
         for (const GroupBy by :
              {GroupBy::nothing, GroupBy::result, GroupBy::type, GroupBy::media, GroupBy::user}) {
-            for (const Group& g : reader.count({}, by, {}, from).value()) {
+            const auto groups = reader.count({}, by, {}, from).value();
+            for (const Group& g : groups) {
                 all.push_back(fmt::format("{} {} {} {} {}", static_cast<int>(by), g.sums.calls,
                                           g.sums.answered, g.sums.talk_seconds,
                                           g.sums.longest_seconds));

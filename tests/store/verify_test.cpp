@@ -64,7 +64,9 @@ TEST_F(VerifyTest, a_copy_is_checked_with_progress_and_the_check_can_be_ended) {
             return to_the_end || checking < 10;
         });
         EXPECT_EQ(copied.ok(), to_the_end);
-        if (!copied.ok()) EXPECT_THAT(copied.error().message, HasSubstr("interrupted"));
+        if (!copied.ok()) {
+            EXPECT_THAT(copied.error().message, HasSubstr("interrupted"));
+        }
         EXPECT_EQ(checking > 50, to_the_end) << checking;
     }
 }
