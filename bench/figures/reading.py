@@ -5,9 +5,10 @@ import os
 import pathlib
 import shutil
 import sys
+import time
 
 from .process import Failed, measure, median
-from .service import Service
+from .service import APP, Service
 
 REQUESTS = "requests:\n  rate_limit: 200\nhttp:\n  listen: \"\"\nlog:\n  level: error\n"
 
@@ -161,11 +162,12 @@ class Callarchive:
             resident_restart=self.repeated.resident_bytes_peak)
 
 
-def at_the_limit(programs, folder, calls, concurrency, more):
+def at_the_limit(programs, folder, calls, concurrency, more=""):
     """An API of 50 ms and 200 requests a second: how much of it is taken."""
     options = ("--calls", calls, "--users", 200_000, "--latency", "50ms")
     with Service(programs, folder / f"latency{concurrency}", *options) as service:
         service.warm_up()
+        time.sleep(1.1)  # until that request counts no more
         database = folder / "latency.db"
         config = service.configuration(
             "latency", archive=database,
@@ -174,6 +176,10 @@ def at_the_limit(programs, folder, calls, concurrency, more):
         usage = measure([programs / "src/app/callarchive", "--config", config, "sync"])
         records = int(measure(["sqlite3", database, "SELECT count(*) FROM calls"]).output)
         remove(database)
-    return {"concurrency": concurrency, "records": records,
+        app = service.stats()["apps"][str(APP)]
+    return {"settings": f"`concurrency: {concurrency}`" + (f", `{more.split()[-2]} {more.split()[-1]}`" if more else ""),
+            "records": records, "requests": app["requests"],
+            "most_in_a_second": app["peak_requests_per_second"],
+            "throttled": app["outcomes"].get("throttled", 0),
             "records_per_second": records / usage.wall_seconds,
             "core_share": usage.cpu_seconds / usage.wall_seconds}

@@ -1,5 +1,6 @@
 """The simulator, and what asks it."""
 
+import json
 import pathlib
 import subprocess
 import time
@@ -64,6 +65,10 @@ class Service:
                                          {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=120) as answer:
             answer.read()
+
+    def stats(self):
+        with urllib.request.urlopen(f"{self.url}/_sim/stats", timeout=20) as answer:
+            return json.load(answer)
 
     def week(self, share=1.0):
         """From, to and the length of windows for those who read by windows of a fixed length.

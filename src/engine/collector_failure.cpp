@@ -123,7 +123,8 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
     const Milliseconds wait =
         for_a_person ? back_off(failures_, person_wait_first, person_wait_longest, world_.random)
                      : back_off(failures_, source_wait_first, longest, world_.random);
-    note_failure(*reading, error, WindowOutcome::failed, wait);
+    const bool ends_the_pass = world_.mode == Mode::pass && for_a_person;
+    note_failure(*reading, error, WindowOutcome::failed, ends_the_pass ? Milliseconds{0} : wait);
     if (world_.storage_failure) return;
     const PlannedWindow planned = reading->planned;
     drop(reading);

@@ -164,6 +164,22 @@ TEST(Engine, AWrongKeyIsRetriedSlowlyAndNotGivenUp) {
     EXPECT_EQ(bench.witness.failures.front().error.kind, ErrorKind::configuration);
 }
 
+TEST(Engine, APassWithAWrongKeyEndsAtOnceAndPromisesNoOtherTry) {
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest&, Instant) -> VirtualNetwork::Outcome {
+                       HttpAnswer answer;
+                       answer.status = 200;
+                       answer.body = R"({"errorCode":70002,"errorMessage":"bad sig"})";
+                       return answer;
+                   },
+                   12};
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    EXPECT_TRUE(bench.engine->gave_up());
+    ASSERT_EQ(bench.witness.failures.size(), 1U);
+    EXPECT_EQ(bench.witness.failures.front().retry_in, Milliseconds{0});
+}
+
 TEST(Engine, AWindowOfTooManyRecordsIsSplitAndASecondOfManyIsPagedThrough) {
     TinyApi api;
     for (int i = 0; i < 3000; ++i) {
