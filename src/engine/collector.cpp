@@ -11,6 +11,8 @@ constexpr Seconds edge_guard{2};
 // A sweep's end lies beyond any record's, whatever the clocks say.
 constexpr Seconds sweep_beyond_now{86'400};
 // 2020-01-01; the API came later.
+// How exact the server's time is known, and the whole seconds of a moment.
+constexpr Milliseconds beginning_uncertainty{3'000};
 constexpr Moment no_calls_before = moment_from_unix(1'577'836'800);
 // The one that nears its end and the next: a kill costs what was under way.
 constexpr std::size_t windows_under_way_max = 2;
@@ -73,7 +75,9 @@ void Collector::correct_beginning(Ledger& ledger) {
     Moment right = beginning;
     const bool enrolled_by_this_process =
         std::chrono::abs(beginning + policy.retention - moment_of(born_wall_)) <= Seconds{2};
-    if (enrolled_by_this_process && std::chrono::abs(error) > policy.overlap) {
+    // Ahead by less than is tolerated elsewhere would still leave out calls that can be read.
+    const bool ahead = error > beginning_uncertainty;
+    if (enrolled_by_this_process && (ahead || -error > policy.overlap)) {
         right = moment_of(born_wall_ - error) - policy.retention;
     }
     // An earlier process did it: no beginning lies ahead, and none before there was an API.

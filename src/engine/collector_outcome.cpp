@@ -171,7 +171,8 @@ void Collector::complete(Readings::iterator reading) {
     if (reading->scan.rows() < settings_.requests.max_window_records / 4) {
         window_max_ = std::min(policy.window_max, window_max_ * 2);
     }
-    if (planned.purpose == Purpose::poll) polled_ = true;
+    // Planned by a clock that turned out to be ahead it was not of the newest moments.
+    if (planned.purpose == Purpose::poll && planned.window.to <= as_of + Seconds{2}) polled_ = true;
     set_aside_.clear(planned.window);
     failures_ = 0;
     failing_since_.reset();

@@ -51,6 +51,9 @@ const std::vector<std::int64_t>& Buckets::candidates(const Sought& sought) {
             candidates_.push_back(bucket);
         }
     }
+    if (may_hold({sought.application_no, bucket_of_odd_starts}, hash)) {
+        candidates_.push_back(bucket_of_odd_starts);
+    }
     return candidates_;
 }
 

@@ -25,6 +25,10 @@ constexpr std::int64_t week_seconds = 604'800;
 [[nodiscard]] std::optional<std::int64_t> bucket_of_start(const std::optional<Moment>& start,
                                                           Moment now, Seconds retention);
 
+/// Where a call is put whose start is known and no start that the API may tell: the start is
+/// nonsense, or `now` is. Looked in always, since neither says where to look.
+constexpr std::int64_t bucket_of_odd_starts = -1;
+
 /// In which buckets of the index call_by_id a call id may be. A new call would be looked for in
 /// each of them in vain, so a bucket that new calls come to gets a filter of the ids it holds.
 /// Throws.
@@ -41,7 +45,8 @@ class Buckets {
         Seconds retention;
     };
     /// The buckets to look in, the likeliest first: every one that may hold the id and that a
-    /// record returned at `now` can be in.
+    /// record returned at `now` can be in. With the week of its start as the likeliest a record that
+    /// was kept before is found though `now` may be years off.
     [[nodiscard]] const std::vector<std::int64_t>& candidates(const Sought& sought);
     /// It was not in this one of them.
     void missed(std::int64_t application_no, std::int64_t bucket);

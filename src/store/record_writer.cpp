@@ -93,11 +93,13 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
     std::optional<std::string> callees;
     if (record.callees) callees = json_array_of(*record.callees);
     const Told told{record, callees, content_hash(record, callees, buffer_)};
-    const std::int64_t bucket =
-        bucket_of_start(record.start, now, source.retention).value_or(week_of(unix_seconds(now)));
-    const std::optional<Known> known = find(source, record, bucket, now);
+    const std::int64_t arrival = week_of(unix_seconds(now));
+    const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
+    const std::optional<Known> known = find(source, record, likeliest, now);
     if (!known) {
-        add(source, told, bucket, now);
+        const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
+        add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
+            now);
         return Outcome::added;
     }
     // Nearly all that is read was read before: it must cost one look at the index and no write.

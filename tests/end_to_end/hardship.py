@@ -1,6 +1,9 @@
 """Hard times for the real binary: kills, failing system calls, a full disk. Each as long as asked.
 
-usage: hardship.py kills COUNT | syscalls STEP | full-disk ROUNDS | bit-flips COUNT   [--json FILE]
+usage: hardship.py PART COUNT [--json FILE]
+
+kills, large-kills, full-disk, bit-flips, backups, clocks, secrets: so many times; syscalls,
+migration-kills: at every COUNT-th system call of its kind.
 
 What must hold after each: the file is sound, nothing that was there is gone, and every call that the
 ledger claims to have read is there. CALLARCHIVE_BIN and CALLKIT_SIM_BIN name the programs.
@@ -20,61 +23,11 @@ import time
 
 import bit_flips
 import harness
-
-SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [5s, 15s, 60s]\n"
-            "  retention: 90s\n")
-
-
-class Place(harness.EndToEnd):
-    """A folder with a simulator and an archive, without a test around it."""
-
-    def __init__(self, folder=None):
-        super().__init__("runTest")
-        self.setUp()
-        if folder:
-            self.archive = pathlib.Path(folder) / "calls.db"
-        self.known = set()
-
-    def runTest(self):
-        """Nothing: unittest wants to have it."""
-
-    def look(self, thorough=False):
-        """Checks what must hold at every moment; gives back how many calls there are."""
-        with sqlite3.connect(self.archive, timeout=10) as archive:
-            if not archive.execute("SELECT 1 FROM sqlite_schema WHERE name = 'calls'").fetchone():
-                assert not self.known, "the archive is empty again"
-                return 0
-            check = "integrity_check" if thorough else "quick_check"
-            assert archive.execute(f"PRAGMA {check}").fetchall() == [("ok",)]
-            ids = [row[0] for row in archive.execute("SELECT call_id FROM calls")]
-        archive.close()
-        assert len(ids) == len(set(ids)), "a call is there twice"
-        gone = self.known - set(ids)
-        assert not gone, f"{len(gone)} calls are gone"
-        self.known = set(ids)
-        return len(ids)
-
-    def check_claims(self, truth):
-        """All that the ledger says was read is there. For the reading by start, the simulator's
-        default."""
-        stretches = self.rows("SELECT from_ts, to_ts, unixepoch(read_at) AS read_at FROM coverage")
-        missing = []
-        claimed = 0
-        for key, call in truth.items():
-            for stretch in stretches:
-                if not stretch["from_ts"] <= call["start_ts"] < stretch["to_ts"]:
-                    continue
-                read_at = stretch["read_at"]
-                if read_at is None or call["visible_from"] >= read_at:
-                    continue
-                if call["visible_until"] < read_at + harness.EDGE_SECONDS:
-                    continue
-                claimed += 1
-                if key not in self.known:
-                    missing.append((key, call["start_ts"], read_at))
-        assert not missing, f"claimed and missing: {missing[:5]}"
-        assert claimed > 0, "nothing is claimed: this tests nothing"
-        return claimed
+from killed_migrations import migration_kills
+from leaked_secrets import leaks
+from many_backups import backups
+from place import SCHEDULE, Place
+from wrong_clocks import clocks
 
 
 def kills(count):
@@ -207,7 +160,9 @@ def flip_bits(count):
 
 
 def main():
-    jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk, "bit-flips": flip_bits}
+    jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk, "bit-flips": flip_bits,
+            "backups": backups, "migration-kills": migration_kills, "clocks": clocks,
+            "secrets": leaks}
     if len(sys.argv) < 3 or sys.argv[1] not in jobs:
         print(__doc__, file=sys.stderr)
         return 2

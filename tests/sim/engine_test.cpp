@@ -140,6 +140,22 @@ TEST(Engine, ALocalClockYearsAheadDeclaresNoGapAndClaimsNothingAhead) {
     EXPECT_EQ(bench.witness.notices.empty(), false);
 }
 
+TEST(Engine, AClockAheadByLittleAtTheFirstStartLeavesNothingOut) {
+    // A call a minute: some of those that such a clock takes for expired can be read for long yet.
+    TinyApi api = api_with(10'080, begin - 604'800, begin, 30);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 9};
+    const Seconds ahead = default_policy().overlap - Seconds{1};
+    bench.clock.set_wall_error(ahead);
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    ASSERT_TRUE(bench.engine->stop().ok());
+    bench.kill();
+    const std::int64_t now = unix_seconds(moment_of(bench.clock.true_now()));
+    const auto archived = bench.archived();
+    for (const std::string& id : readable(api, now - 604'800 + 30, now))
+        EXPECT_TRUE(archived.contains(id)) << id;
+}
+
 TEST(Engine, AWrongKeyIsRetriedSlowlyAndNotGivenUp) {
     TinyApi api = api_with(10, begin - 500'000, begin, 600);
     bool key_is_good = false;

@@ -87,6 +87,23 @@ TEST_F(DedupeTest, a_call_without_a_plausible_start_is_known_again) {
     EXPECT_EQ(cell("SELECT count(*) FROM calls"), "3");
 }
 
+TEST_F(DedupeTest, a_time_that_is_years_off_makes_no_second_row) {
+    // An answer's Date may be nonsense, and is believed where the local clock is ahead of it.
+    const Moment wrong[] = {moment_from_unix(0), noon - 500 * day, noon + 3'000 * day};
+    for (const Moment then : wrong) {
+        const std::string id = std::to_string(unix_seconds(then));
+        const CallRecord before = call_record("before" + id, noon - hour);
+        EXPECT_EQ(put(before).added, 1);
+        EXPECT_EQ(put(before, then).unchanged, 1) << id;
+        const CallRecord during = call_record("during" + id, noon - hour);
+        EXPECT_EQ(put(during, then).added, 1);
+        EXPECT_EQ(put(during).unchanged, 1) << id;
+        EXPECT_EQ(put(call_record("during" + id, noon - 2 * hour)).revised, 1) << id;
+        EXPECT_EQ(put(call_record("during" + id, noon - 2 * hour), then).unchanged, 1) << id;
+    }
+    EXPECT_EQ(cell("SELECT count(*) FROM calls"), "6");
+}
+
 TEST_F(DedupeTest, applications_do_not_share_call_ids) {
     const SourceNo other = enroll(archive, {.name = "other", .sdk_app_id = 1400000002});
     EXPECT_EQ(put(call_record("a", noon)).added, 1);
