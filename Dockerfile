@@ -32,7 +32,7 @@ RUN cmake --preset release -DCALLARCHIVE_TESTS=ON \
  && ctest --preset release
 
 FROM debian:bookworm-slim
-# The libraries that ldd names, as packages: so image scanners know them and rebuilding updates them.
+# The libraries that ldd names, and libcurl, as packages: so image scanners know them and rebuilding updates them.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         ca-certificates libcpp-httplib0.11 libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
@@ -42,8 +42,9 @@ RUN apt-get update \
  && chown 10001:10001 /var/lib/callarchive \
  && chmod 0750 /var/lib/callarchive
 COPY --from=build /out/usr/bin/ /usr/bin/
-# A loader that misses a library says so while the image is built, not when it is used.
-RUN callarchive version && callkit-sim --help >/dev/null
+# A loader that misses a library says so while the image is built, not when it is used; libcurl is
+# loaded when it is first needed.
+RUN callarchive version && callkit-sim --help >/dev/null && ldconfig -p | grep -q 'libcurl\.so\.4 '
 
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="callarchive" \
