@@ -39,6 +39,10 @@ class Database {
     /// Gives back the memory of pages that are not in use; they are read again where needed.
     void release_memory() noexcept;
 
+    /// Reads the file's first bytes in one go, so that the system has them when they are asked for
+    /// page by page. Only a hint: nothing comes of a failure.
+    void read_ahead(int bytes);
+
     [[nodiscard]] std::int64_t last_insert_rowid() const;
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] bool in_transaction() const;
