@@ -4,7 +4,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        binutils cmake g++ libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev \
+        binutils cmake g++ libcli11-dev libcurl4-openssl-dev libfmt-dev \
         libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev libxxhash-dev libyaml-cpp-dev \
         ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
@@ -23,7 +23,7 @@ RUN cmake --preset release -DCALLARCHIVE_TESTS=OFF \
 FROM build AS test
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libgmock-dev libgtest-dev python3 sqlite3 \
+        libcpp-httplib-dev libgmock-dev libgtest-dev python3 sqlite3 \
  && rm -rf /var/lib/apt/lists/*
 COPY . .
 ARG JOBS=
@@ -32,18 +32,19 @@ RUN cmake --preset release -DCALLARCHIVE_TESTS=ON \
  && ctest --preset release
 
 FROM debian:bookworm-slim
-# The libraries that ldd names, as packages: so image scanners know them and rebuilding updates them.
+# The libraries that ldd names, and libcurl, as packages: so image scanners know them and rebuilding updates them.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates libcpp-httplib0.11 libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
+        ca-certificates libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
         libspdlog1.10 libsqlite3-0 libssl3 libxxhash0 libyaml-cpp0.7 zlib1g \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* \
  && mkdir -p /etc/callarchive /var/lib/callarchive \
  && chown 10001:10001 /var/lib/callarchive \
  && chmod 0750 /var/lib/callarchive
 COPY --from=build /out/usr/bin/ /usr/bin/
-# A loader that misses a library says so while the image is built, not when it is used.
-RUN callarchive version && callkit-sim --help >/dev/null
+# A loader that misses a library says so while the image is built, not when it is used; libcurl is
+# loaded when it is first needed.
+RUN callarchive version && callkit-sim --help >/dev/null && ldconfig -p | grep -q 'libcurl\.so\.4 '
 
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="callarchive" \

@@ -52,9 +52,10 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# For the user, for restarts that respect policy-rc.d, and for the vendor's certificate.
+# For the user, for restarts that respect policy-rc.d, and for the vendor's certificate. libcurl is
+# loaded when it is first needed, so it is not found among the libraries that are linked.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "systemd | systemd-standalone-sysusers, init-system-helpers (>= 1.54), ca-certificates")
+    "systemd | systemd-standalone-sysusers, init-system-helpers (>= 1.54), ca-certificates, libcurl4 (>= 7.85)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "sqlite3")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 file(WRITE ${CMAKE_BINARY_DIR}/debian/conffiles "/etc/callarchive/callarchive.yaml\n")

@@ -5,21 +5,21 @@
 namespace callarchive {
 
 CurlLibrary::CurlLibrary() {
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+    CHECK(curl().global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
 }
 
 CurlLibrary::~CurlLibrary() {
-    curl_global_cleanup();
+    curl().global_cleanup();
 }
 
 CurlEasy make_easy() {
-    CurlEasy easy{curl_easy_init()};
+    CurlEasy easy{curl().easy_init()};
     CHECK(easy != nullptr);
     return easy;
 }
 
 CurlMulti make_multi() {
-    CurlMulti multi{curl_multi_init()};
+    CurlMulti multi{curl().multi_init()};
     CHECK(multi != nullptr);
     return multi;
 }
@@ -29,7 +29,7 @@ CurlList make_headers() {
     // An empty `Expect:` stops curl from waiting for 100 Continue before a larger body.
     for (const char* header :
          {"Content-Type: application/json", "Accept: application/json", "Expect:"}) {
-        curl_slist* const longer = curl_slist_append(headers.get(), header);
+        curl_slist* const longer = curl().slist_append(headers.get(), header);
         CHECK(longer != nullptr);
         static_cast<void>(headers.release());
         headers.reset(longer);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <curl/curl.h>
+#include "net/curl_functions.h"
 
 #include <memory>
 
@@ -20,15 +20,15 @@ template <auto release>
 struct CurlDeleter {
     template <typename T>
     void operator()(T* handle) const noexcept {
-        release(handle);
+        (curl().*release)(handle);
     }
 };
 
-using CurlEasy = std::unique_ptr<CURL, CurlDeleter<curl_easy_cleanup>>;
-using CurlMulti = std::unique_ptr<CURLM, CurlDeleter<curl_multi_cleanup>>;
-using CurlList = std::unique_ptr<curl_slist, CurlDeleter<curl_slist_free_all>>;
-using CurlUrl = std::unique_ptr<CURLU, CurlDeleter<curl_url_cleanup>>;
-using CurlText = std::unique_ptr<char, CurlDeleter<curl_free>>;
+using CurlEasy = std::unique_ptr<CURL, CurlDeleter<&CurlFunctions::easy_cleanup>>;
+using CurlMulti = std::unique_ptr<CURLM, CurlDeleter<&CurlFunctions::multi_cleanup>>;
+using CurlList = std::unique_ptr<curl_slist, CurlDeleter<&CurlFunctions::slist_free_all>>;
+using CurlUrl = std::unique_ptr<CURLU, CurlDeleter<&CurlFunctions::url_cleanup>>;
+using CurlText = std::unique_ptr<char, CurlDeleter<&CurlFunctions::free>>;
 
 [[nodiscard]] CurlEasy make_easy();
 [[nodiscard]] CurlMulti make_multi();

@@ -5,6 +5,7 @@
 #include "net/transfer.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
@@ -27,21 +28,21 @@ class CurlHttp::Implementation {
           multi_(make_multi()),
           headers_(make_headers()) {
         CURLM* const multi = multi_.get();
-        curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+        curl().multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
         // No limit over all hosts: one that hangs would hold up the others.
-        curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-                          static_cast<long>(options_.connections_max));
+        curl().multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                            static_cast<long>(options_.connections_max));
         // libcurl would keep four for each request under way, and close the rest: where a burst of
         // requests thins out, all but a few, to be made anew, and greeted in TLS anew, for the
         // next.
-        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
-                          static_cast<long>(options_.connections_max) * kept_per_host_limit);
+        curl().multi_setopt(multi, CURLMOPT_MAXCONNECTS,
+                            static_cast<long>(options_.connections_max) * kept_per_host_limit);
     }
     Implementation(const Implementation&) = delete;
     Implementation& operator=(const Implementation&) = delete;
     ~Implementation() {
         for (const auto& [ticket, transfer] : under_way_) {
-            curl_multi_remove_handle(multi_.get(), transfer->handle());
+            curl().multi_remove_handle(multi_.get(), transfer->handle());
         }
     }
 
@@ -56,7 +57,7 @@ class CurlHttp::Implementation {
             give_back(std::move(transfer));
             return;
         }
-        CHECK(curl_multi_add_handle(multi_.get(), transfer->handle()) == CURLM_OK);
+        CHECK(curl().multi_add_handle(multi_.get(), transfer->handle()) == CURLM_OK);
         under_way_.emplace(ticket, std::move(transfer));
     }
 
@@ -65,7 +66,7 @@ class CurlHttp::Implementation {
                       [&](const HttpCompletion& each) { return each.ticket == ticket; });
         const auto found = under_way_.find(ticket);
         if (found == under_way_.end()) return;
-        curl_multi_remove_handle(multi_.get(), found->second->handle());
+        curl().multi_remove_handle(multi_.get(), found->second->handle());
         give_back(std::move(found->second));
         under_way_.erase(found);
     }
@@ -86,16 +87,16 @@ class CurlHttp::Implementation {
     /// Lets libcurl do what can be done now and gathers what is finished.
     void advance() {
         int running = 0;
-        CHECK(curl_multi_perform(multi_.get(), &running) == CURLM_OK);
+        CHECK(curl().multi_perform(multi_.get(), &running) == CURLM_OK);
         int left = 0;
-        while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
+        while (const CURLMsg* const message = curl().multi_info_read(multi_.get(), &left)) {
             if (message->msg != CURLMSG_DONE) continue;
             // The message dies with the handle's removal.
             const CURLcode code = message->data.result;
             CURL* const handle = message->easy_handle;
             const auto found = under_way_.find(Transfer::of(handle)->ticket());
             CHECK(found != under_way_.end());
-            curl_multi_remove_handle(multi_.get(), handle);
+            curl().multi_remove_handle(multi_.get(), handle);
             completed_.push_back(found->second->finish(code, clock_.monotonic()));
             give_back(std::move(found->second));
             under_way_.erase(found);
@@ -110,7 +111,7 @@ class CurlHttp::Implementation {
         const unsigned wakes = options_.wake_fd >= 0 ? 1U : 0U;
         const int timeout = static_cast<int>(std::min(left, poll_max).count());
         // Not curl_multi_wait: that returns at once when there is nothing to wait for.
-        CHECK(curl_multi_poll(multi_.get(), &wake, wakes, timeout, nullptr) == CURLM_OK);
+        CHECK(curl().multi_poll(multi_.get(), &wake, wakes, timeout, nullptr) == CURLM_OK);
         return wakes != 0 && wake.revents != 0;
     }
 
@@ -135,6 +136,15 @@ class CurlHttp::Implementation {
     std::vector<std::unique_ptr<Transfer>> idle_;
     std::vector<HttpCompletion> completed_;
 };
+
+Result<Done> CurlHttp::available() {
+    try {
+        static_cast<void>(curl());
+    } catch (const std::runtime_error& error) {
+        return Error{ErrorKind::configuration, error.what()};
+    }
+    return Done{};
+}
 
 CurlHttp::CurlHttp(const Clock& clock, CurlHttpOptions options)
     : implementation_(std::make_unique<Implementation>(clock, std::move(options))) {}

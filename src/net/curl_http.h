@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/result.h"
 #include "port/clock.h"
 #include "port/http.h"
 
@@ -22,7 +23,10 @@ struct CurlHttpOptions {
 /// always verified, no redirects. For one thread. What is under way at its end is forgotten.
 class CurlHttp final : public Http {
   public:
-    /// `clock` must outlive it.
+    /// Loads what it needs of the system, so that it is said before anything depends on it.
+    [[nodiscard]] static Result<Done> available();
+
+    /// `clock` must outlive it. Requires that it is available.
     CurlHttp(const Clock& clock, CurlHttpOptions options);
     CurlHttp(const CurlHttp&) = delete;
     CurlHttp& operator=(const CurlHttp&) = delete;

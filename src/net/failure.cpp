@@ -52,16 +52,16 @@ bool may_hold_secret(std::string_view detail) {
 
 CurlText part_of(CURLU* url, CURLUPart part) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return nullptr;
+    if (curl().url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return nullptr;
     return CurlText{text};
 }
 
 }  // namespace
 
 std::string host_of(const Secret& url) {
-    const CurlUrl parsed{curl_url()};
+    const CurlUrl parsed{curl().url()};
     if (!parsed ||
-        curl_url_set(parsed.get(), CURLUPART_URL, url.reveal().c_str(), 0) != CURLUE_OK) {
+        curl().url_set(parsed.get(), CURLUPART_URL, url.reveal().c_str(), 0) != CURLUE_OK) {
         return {};
     }
     const CurlText host = part_of(parsed.get(), CURLUPART_HOST);
@@ -73,7 +73,7 @@ std::string host_of(const Secret& url) {
 HttpFailure failure_of(CURLcode code, std::string_view host, std::string_view detail) {
     std::string message =
         fmt::format("request to {}: {}", host.empty() ? "an unreadable address" : host,
-                    curl_easy_strerror(code));
+                    curl().easy_strerror(code));
     if (!detail.empty() && !may_hold_secret(detail)) message += fmt::format(" ({})", detail);
     return {kind_of(code), std::move(message)};
 }

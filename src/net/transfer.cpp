@@ -22,7 +22,7 @@ class Settings {
 
     template <typename T>
     Settings& set(CURLoption option, T value) {
-        if (code_ == CURLE_OK) code_ = curl_easy_setopt(easy_, option, value);
+        if (code_ == CURLE_OK) code_ = curl().easy_setopt(easy_, option, value);
         return *this;
     }
     [[nodiscard]] CURLcode code() const { return code_; }
@@ -104,7 +104,7 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
 
 std::optional<Monotonic> Transfer::departed() const {
     curl_off_t microseconds = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+    curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
     if (microseconds <= 0) return std::nullopt;
     return sent_ + std::chrono::ceil<Milliseconds>(std::chrono::microseconds{microseconds});
 }
@@ -123,9 +123,9 @@ HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
         return completion;
     }
     long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     const char* content_type = nullptr;
-    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &content_type);
+    curl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &content_type);
     answer_.status = static_cast<int>(status);
     if (content_type != nullptr) answer_.content_type = content_type;
     completion.outcome = std::move(answer_);
@@ -134,7 +134,7 @@ HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
 
 void Transfer::clear() {
     // Frees libcurl's own copy of the address too; its connections stay in the pool.
-    curl_easy_reset(easy_.get());
+    curl().easy_reset(easy_.get());
     request_ = {};
     answer_ = {};
     host_.clear();
@@ -145,7 +145,7 @@ void Transfer::clear() {
 
 Transfer* Transfer::of(CURL* handle) {
     void* self = nullptr;
-    curl_easy_getinfo(handle, CURLINFO_PRIVATE, &self);
+    curl().easy_getinfo(handle, CURLINFO_PRIVATE, &self);
     return static_cast<Transfer*>(self);
 }
 
@@ -171,7 +171,7 @@ bool Transfer::take_header(std::string_view line) {
     if (line.size() > date_name.size() &&
         strncasecmp(line.data(), date_name.data(), date_name.size()) == 0) {
         const std::string value{line.substr(date_name.size())};
-        const time_t seconds = curl_getdate(value.c_str(), nullptr);
+        const time_t seconds = curl().getdate(value.c_str(), nullptr);
         if (seconds != -1) answer_.date = moment_from_unix(seconds);
     }
     return true;

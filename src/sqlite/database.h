@@ -43,6 +43,10 @@ class Database {
     /// written again (sqlite.org/wal.html, "Read-Only Databases").
     void keep_log_at_close();
 
+    /// Reads the file's first bytes in one go, so that the system has them when they are asked for
+    /// page by page. Only a hint: nothing comes of a failure.
+    void read_ahead(int bytes);
+
     [[nodiscard]] std::int64_t last_insert_rowid() const;
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] bool in_transaction() const;

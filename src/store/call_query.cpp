@@ -2,6 +2,9 @@
 
 #include "store/user_walk.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -43,13 +46,45 @@ StoredCall stored_call_at(const sqlite::Rows& rows) {
     return call;
 }
 
+StoredCall stored_call_of(const CallRow& row) {
+    const auto kept = [](const std::optional<std::string_view>& text) {
+        return text ? std::optional<std::string>{*text} : std::nullopt;
+    };
+    return {.app = std::string{row.app},
+            .sdk_app_id = row.sdk_app_id,
+            .call_id = std::string{row.call_id},
+            .media_type = kept(row.media_type),
+            .call_type = kept(row.call_type),
+            .call_result = kept(row.call_result),
+            .room_id = kept(row.room_id),
+            .caller = kept(row.caller),
+            .callees = std::string{row.callees},
+            .start_ts = row.start_ts,
+            .accept_ts = row.accept_ts,
+            .end_ts = row.end_ts,
+            .started_at = kept(row.started_at),
+            .accepted_at = kept(row.accepted_at),
+            .ended_at = kept(row.ended_at),
+            .answered = row.answered,
+            .ring_seconds = row.ring_seconds,
+            .talk_seconds = row.talk_seconds,
+            .first_seen_at = std::string{row.first_seen_at},
+            .changed_at = std::string{row.changed_at},
+            .revision = row.revision,
+            .room_id_type = row.room_id_type,
+            .total_user_number = row.total_user_number,
+            .extra = kept(row.extra),
+            .replaced_at = std::nullopt};
+}
+
 namespace {
 
 // Texts that are kept at once: a call may have ten thousand callees, and an id a megabyte.
 constexpr std::size_t page_bytes_max = 8 << 20;
+constexpr std::int64_t reserved_calls_max = 1000;
 
 bool is_without_start(const Condition& range) {
-    return range.sql.starts_with("start_ts IS NULL");
+    return range.sql.starts_with("c.start_ts IS NULL");
 }
 
 std::size_t bytes_of(const StoredCall& call) {
@@ -64,15 +99,19 @@ std::size_t bytes_of(const StoredCall& call) {
 /// A page that is filled until it has as many calls, or as many bytes, as it may.
 class PageBuilder {
   public:
-    explicit PageBuilder(std::int64_t calls_max) : calls_max_(calls_max) {}
+    /// The end of what was added last is put into `after`.
+    PageBuilder(CallRowReader& reader, std::int64_t calls_max, std::optional<PagePosition>& after)
+        : reader_(reader), calls_max_(calls_max), after_(after) {
+        calls_.reserve(static_cast<std::size_t>(std::min(calls_max, reserved_calls_max)));
+    }
 
     [[nodiscard]] std::int64_t wanted() const { return calls_max_ - std::ssize(calls_); }
     [[nodiscard]] bool is_full() const { return wanted() <= 0 || bytes_ >= page_bytes_max; }
-    /// The call's start.
-    std::optional<std::int64_t> add(StoredCall call) {
-        bytes_ += bytes_of(call);
-        calls_.push_back(std::move(call));
-        return calls_.back().start_ts;
+    void add(const sqlite::Rows& rows) {
+        calls_.push_back(stored_call_of(reader_.at(rows)));
+        bytes_ += bytes_of(calls_.back());
+        after_ = PagePosition{.start_ts = calls_.back().start_ts,
+                              .call_no = rows.integer(CallRowReader::call_no_column)};
     }
     [[nodiscard]] CallPage take() {
         const bool full = is_full();
@@ -80,7 +119,9 @@ class PageBuilder {
     }
 
   private:
+    CallRowReader& reader_;
     std::int64_t calls_max_;
+    std::optional<PagePosition>& after_;
     std::size_t bytes_ = 0;
     std::vector<StoredCall> calls_;
 };
@@ -96,13 +137,13 @@ CallQuery::CallQuery(const CallFilter& filter, CallOrder order)
 /// are a range of their own.
 std::vector<Condition> CallQuery::ranges(const std::optional<PagePosition>& after) const {
     const bool newest_first = order_ == CallOrder::newest_first;
-    const Condition without_start{"start_ts IS NULL AND call_no > ?",
+    const Condition without_start{"c.start_ts IS NULL AND c.call_no > ?",
                                   {after && !after->start_ts ? after->call_no : std::int64_t{-1}}};
-    Condition with_start{"start_ts IS NOT NULL", {}};
+    Condition with_start{"c.start_ts IS NOT NULL", {}};
     if (after && after->start_ts) {
         // The first half is implied by the second, and is what the index can be entered with.
-        with_start.sql = newest_first ? "start_ts <= ? AND (start_ts < ? OR call_no < ?)"
-                                      : "start_ts >= ? AND (start_ts > ? OR call_no > ?)";
+        with_start.sql = newest_first ? "c.start_ts <= ? AND (c.start_ts < ? OR c.call_no < ?)"
+                                      : "c.start_ts >= ? AND (c.start_ts > ? OR c.call_no > ?)";
         with_start.values = {*after->start_ts, *after->start_ts, after->call_no};
     }
     std::vector<Condition> all;
@@ -116,56 +157,54 @@ std::vector<Condition> CallQuery::ranges(const std::optional<PagePosition>& afte
     return all;
 }
 
-CallPage CallQuery::page(sqlite::Database& database, std::int64_t limit,
+CallPage CallQuery::page(sqlite::Database& database, CallRowReader& reader, std::int64_t limit,
                          std::optional<PagePosition>& after) const {
-    PageBuilder page{limit};
+    PageBuilder page{reader, limit, after};
     const auto calls_of_user =
         order_ == CallOrder::newest_first ? UserWalk::of(database, asked_) : std::nullopt;
     for (const Condition& range : ranges(after)) {
         if (page.is_full()) break;
         if (calls_of_user && !is_without_start(range)) {
-            walk(database, *calls_of_user, page, after);
+            calls_of_user->walk(database, std::optional{after}, [&](const sqlite::Rows& rows) {
+                page.add(rows);
+                return !page.is_full();
+            });
         } else {
-            run(database, range, page, after);
+            run(database, range, page);
         }
     }
     return page.take();
 }
 
-void CallQuery::walk(sqlite::Database& database, const UserWalk& calls, PageBuilder& page,
-                     std::optional<PagePosition>& after) const {
-    sqlite::Statement one{database, std::string{"SELECT "} + stored_call_columns +
-                                        " FROM call_row WHERE call_no = ?"};
-    for (const std::int64_t call_no : calls.next(database, page.wanted(), after)) {
-        if (page.is_full()) return;
-        sqlite::Rows rows = one.query(call_no);
-        if (!rows.next()) continue;
-        after = PagePosition{.start_ts = page.add(stored_call_at(rows)), .call_no = call_no};
+std::string CallQuery::sql(const Condition& range, bool one_application) const {
+    // Where there is one application, naming it changes no order, and the index has this one: else
+    // SQLite sorts the calls of each second, which takes longer than reading them.
+    const char* const application = one_application ? ", c.application_no" : "";
+    std::string order = fmt::format(" ORDER BY c.start_ts{}, c.call_no", application);
+    if (is_without_start(range)) {
+        order = " ORDER BY c.call_no";
+    } else if (order_ == CallOrder::newest_first) {
+        order = fmt::format(" ORDER BY c.start_ts DESC{}, c.call_no DESC",
+                            one_application ? ", c.application_no DESC" : "");
     }
+    const std::string select =
+        std::string{"SELECT "} + CallRowReader::columns + " FROM call AS c WHERE ";
+    const std::string matching = range.sql + filter_.sql + order + " LIMIT ?";
+    if (user_terms(asked_).empty()) return select + matching;
+    // A person's calls are sorted: which first, and only then their many columns, or every one of
+    // them would be looked up in full for the first fifty.
+    return select + "c.call_no IN (SELECT c.call_no FROM call AS c WHERE " + matching + ")" + order;
 }
 
-void CallQuery::run(sqlite::Database& database, const Condition& range, PageBuilder& page,
-                    std::optional<PagePosition>& after) const {
-    const bool null_range = is_without_start(range);
-    std::string order = null_range ? " ORDER BY call_no" : " ORDER BY start_ts, call_no";
-    if (!null_range && order_ == CallOrder::newest_first) {
-        order = " ORDER BY start_ts DESC, call_no DESC";
-    }
-    // Which calls first, and only then their many columns: a user's calls are sorted, and without
-    // this every one of them would be looked up in full for the first fifty.
-    const std::string matching =
-        "SELECT c.call_no FROM call AS c WHERE " + range.sql + filter_.sql + order + " LIMIT ?";
-    const std::string columns = std::string{"SELECT "} + stored_call_columns + ", call_no";
-    sqlite::Statement statement{
-        database, columns + " FROM call_row WHERE call_no IN (" + matching + ")" + order};
+void CallQuery::run(sqlite::Database& database, const Condition& range, PageBuilder& page) const {
+    const bool one_application = database.integer("SELECT count(*) FROM application") == 1;
+    sqlite::Statement statement{database, sql(range, one_application)};
     statement.begin(range.values.size() + filter_.values.size() + 1);
     const int after_range = range.bind_to(statement, 1);
     statement.bind(filter_.bind_to(statement, after_range), page.wanted());
     sqlite::Rows rows = statement.rows();
-    while (!page.is_full() && rows.next()) {
-        const auto start_ts = page.add(stored_call_at(rows));
-        after = PagePosition{.start_ts = start_ts, .call_no = rows.integer(24)};
-    }
+    while (!page.is_full() && rows.next())
+        page.add(rows);
 }
 
 }  // namespace callarchive

@@ -7,7 +7,6 @@ namespace callarchive {
 namespace {
 
 constexpr std::size_t slots_of_small_sets = 64;
-constexpr std::size_t slots_of_users = 65'536;
 
 /// As the view's CAST of a difference that left 64 bits.
 std::optional<std::int64_t> difference(const std::optional<std::int64_t>& later,
@@ -39,14 +38,20 @@ const char* const CallRowReader::columns =
     "c.total_user_number, c.revision, c.first_seen_ts, c.changed_ts, c.accept_ts, c.end_ts, "
     "c.media_type, c.call_type, c.call_result, c.caller_no, c.room_id, c.callees, c.extra";
 
-CallRowReader::CallRowReader(sqlite::Database& database)
+CallRowReader::CallRowReader(sqlite::Database& database, std::size_t users_remembered)
     : apps_(database, "SELECT name FROM source WHERE source_no = ?", slots_of_small_sets),
       sdk_app_ids_(database, "SELECT sdk_app_id FROM application WHERE application_no = ?",
                    slots_of_small_sets),
       media_types_(database, "SELECT name FROM media_type WHERE no = ?", slots_of_small_sets),
       call_types_(database, "SELECT name FROM call_type WHERE no = ?", slots_of_small_sets),
       call_results_(database, "SELECT name FROM call_result WHERE no = ?", slots_of_small_sets),
-      users_(database, "SELECT user_id FROM user WHERE user_no = ?", slots_of_users) {}
+      users_(database, "SELECT user_id FROM user WHERE user_no = ?", users_remembered) {}
+
+void CallRowReader::forget_names() {
+    for (Names* names :
+         {&apps_, &sdk_app_ids_, &media_types_, &call_types_, &call_results_, &users_})
+        names->forget();
+}
 
 const CallRow& CallRowReader::at(const sqlite::Rows& rows) {
     CallRow& row = row_;

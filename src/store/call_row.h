@@ -4,6 +4,7 @@
 #include "store/names.h"
 #include "store/view_time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -32,7 +33,8 @@ struct CallRow {
 /// view, which looks every name up with a subselect. A test compares the two. Throws.
 class CallRowReader {
   public:
-    explicit CallRowReader(sqlite::Database& database);
+    /// Remembers the ids of so many users: a multiple of 64 bytes each.
+    CallRowReader(sqlite::Database& database, std::size_t users_remembered);
 
     /// Of `call AS c`, to be selected first and in this order.
     static const char* const columns;
@@ -40,6 +42,9 @@ class CallRowReader {
 
     /// Valid until the next step of the rows and the next call.
     [[nodiscard]] const CallRow& at(const sqlite::Rows& rows);
+
+    /// Looks every name up anew: for after another program has changed the file.
+    void forget_names();
 
   private:
     Names apps_, sdk_app_ids_, media_types_, call_types_, call_results_, users_;

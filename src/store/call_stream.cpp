@@ -13,6 +13,9 @@ namespace {
 // Of a transaction; the taker ends most of them earlier, when its buffer is full.
 constexpr int page_calls_max = 20'000;
 
+// Those who are busy on one day; about 4 MB.
+constexpr std::size_t users_remembered = 65'536;
+
 // Calls are numbered as they arrive, but a clock that was set back gives a later call an earlier
 // time. Nothing is missed where that was less than this.
 constexpr std::int64_t clock_step_max = 86'400;
@@ -58,7 +61,10 @@ Condition seen_condition(const std::optional<Moment>& seen_since) {
 
 CallStream::CallStream(sqlite::Database& database, const CallFilter& filter,
                        std::optional<Moment> seen_since)
-    : database_(database), filter_(filter), seen_since_(seen_since), reader_(database) {}
+    : database_(database),
+      filter_(filter),
+      seen_since_(seen_since),
+      reader_(database, users_remembered) {}
 
 void CallStream::run(const CallTaker& taker) {
     if (user_terms(filter_).empty()) {

@@ -238,7 +238,7 @@ std::vector<Group> Counting::named_groups() {
     const std::string column = dimension_column();
     std::optional<Names> names;
     if (column != "0") {
-        names.emplace(database_, ("SELECT name FROM " + column + " WHERE no = ?").c_str(), 64);
+        names.emplace(database_, "SELECT name FROM " + column + " WHERE no = ?", 64);
     }
     for (const auto& [key, sums] : groups_) {
         Group group{.sums = sums};

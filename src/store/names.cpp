@@ -1,5 +1,8 @@
 #include "store/names.h"
 
+#include "base/check.h"
+
+#include <bit>
 #include <utility>
 
 namespace callarchive {
@@ -10,16 +13,28 @@ constexpr std::size_t remembered_bytes_max = 256;
 
 }  // namespace
 
-Names::Names(sqlite::Database& database, const char* sql, std::size_t slots)
-    : find_(database, sql), slots_(slots) {}
+Names::Names(sqlite::Database& database, std::string sql, std::size_t slots)
+    : database_(database), sql_(std::move(sql)), slots_(slots) {
+    CHECK(std::has_single_bit(slots));
+}
+
+void Names::forget() {
+    for (Slot& slot : slots_)
+        slot.number.reset();
+}
+
+std::optional<std::string> Names::look_up(std::int64_t number) {
+    if (!find_) find_.emplace(database_, sql_);
+    sqlite::Rows rows = find_->query(number);
+    return rows.next() ? rows.optional_text(0) : std::nullopt;
+}
 
 std::optional<std::string_view> Names::of(const std::optional<std::int64_t>& number) {
     if (!number) return std::nullopt;
     // Numbers are given in sequence, so those of one day are spread evenly over the slots.
-    Slot& slot = slots_[static_cast<std::uint64_t>(*number) % slots_.size()];
+    Slot& slot = slots_[static_cast<std::uint64_t>(*number) & (slots_.size() - 1)];
     if (slot.number != number) {
-        sqlite::Rows rows = find_.query(*number);
-        std::optional<std::string> text = rows.next() ? rows.optional_text(0) : std::nullopt;
+        std::optional<std::string> text = look_up(*number);
         if (text && text->size() > remembered_bytes_max) {
             long_one_ = std::move(*text);
             return long_one_;

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <string>
 #include <utility>
 
 namespace callarchive {
@@ -27,6 +28,20 @@ constexpr std::int64_t page_calls = 1000;
 constexpr std::int64_t page_calls_of_user = 20'000;
 // Fewer at first: where few calls match, the first ones are not to wait for many more.
 constexpr std::int64_t first_page_calls = 64;
+
+// Enough for a page on a screen; few questions need more.
+constexpr std::size_t users_remembered = 1024;
+
+// Taken only as far as the answers to several questions need it. A stream meets every page once.
+constexpr std::int64_t cache_bytes = 64 << 20;
+constexpr std::int64_t cache_bytes_of_stream = 2 << 20;
+
+// The schema and the small tables, which were made first: every question needs them.
+constexpr int first_bytes = 128 << 10;
+
+void set_cache(sqlite::Database& database, std::int64_t bytes) {
+    database.execute("PRAGMA cache_size = -" + std::to_string(bytes / 1024));
+}
 
 std::optional<Moment> moment_at(const sqlite::Rows& rows, int column) {
     const auto seconds = rows.optional_integer(column);
@@ -52,8 +67,27 @@ SourceStatus status_at(const sqlite::Rows& rows) {
 }  // namespace
 
 struct Reader::State {
+    explicit State(sqlite::Database opened)
+        : database(std::move(opened)), row_reader(database, users_remembered) {}
+
     sqlite::Database database;
+    CallRowReader row_reader;
     std::optional<CallLookup> lookup{};  ///< made at the first question for an id
+    std::optional<sqlite::Statement> version{};
+    std::int64_t last_version = 0;
+
+    /// Forgets what was remembered of a file that another connection has changed since. Inside of
+    /// the snapshot of the question.
+    void notice_changes() {
+        // A number that changes with each commit of others
+        // (sqlite.org/pragma.html#pragma_data_version).
+        if (!version) version.emplace(database, "PRAGMA data_version");
+        sqlite::Rows found = version->query();
+        const std::int64_t now = found.next() ? found.integer(0) : 0;
+        if (now == last_version) return;
+        last_version = now;
+        row_reader.forget_names();
+    }
 
     [[nodiscard]] std::vector<SourceStatus> status() {
         const Snapshot snapshot{database};
@@ -83,7 +117,9 @@ Result<Reader> Reader::open(const std::string& path) {
     return guarded("opening the archive " + path, [&] {
         sqlite::Database database = open_current(path, sqlite::Access::read_only);
         database.execute("PRAGMA query_only = ON");
-        return Reader{std::make_unique<State>(State{std::move(database)})};
+        set_cache(database, cache_bytes);
+        database.read_ahead(first_bytes);
+        return Reader{std::make_unique<State>(std::move(database))};
     });
 }
 
@@ -101,7 +137,13 @@ Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64
         std::optional<PagePosition> after;
         std::int64_t left = limit > 0 ? limit : std::numeric_limits<std::int64_t>::max();
         for (std::int64_t size = first_page_calls;; size = std::min(size * 8, page_max)) {
-            const CallPage page = query.page(state_->database, std::min(left, size), after);
+            CallPage page;
+            {
+                const Snapshot snapshot{state_->database};
+                state_->notice_changes();
+                page =
+                    query.page(state_->database, state_->row_reader, std::min(left, size), after);
+            }
             for (const StoredCall& call : page.calls) {
                 if (!take(call)) return;
             }
@@ -114,6 +156,7 @@ Result<Done> Reader::calls(const CallFilter& filter, CallOrder order, std::int64
 Result<Done> Reader::stream(const CallFilter& filter, std::optional<Moment> seen_since,
                             const CallTaker& taker) {
     return guarded("reading calls from " + state_->database.path(), [&] {
+        set_cache(state_->database, cache_bytes_of_stream);
         CallStream{state_->database, filter, seen_since}.run(taker);
     });
 }
@@ -134,7 +177,8 @@ Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,
 Result<std::vector<Reader::CallHistory>> Reader::history(const std::string& call_id) {
     return guarded("looking for call " + call_id + " in " + state_->database.path(), [&] {
         const Snapshot snapshot{state_->database};
-        if (!state_->lookup) state_->lookup.emplace(state_->database);
+        if (!state_->lookup) state_->lookup.emplace(state_->database, state_->row_reader);
+        state_->notice_changes();
         return state_->lookup->history(call_id);
     });
 }

@@ -2,6 +2,7 @@
 
 #include "sqlite/statement.h"
 #include "store/buckets.h"
+#include "store/call_row.h"
 
 #include <algorithm>
 #include <limits>
@@ -34,8 +35,8 @@ UserWalk::UserWalk(std::int64_t user_no, const CallFilter& filter) : user_no_(us
     if (filter.until) until_ts_ = unix_seconds(*filter.until);
 }
 
-std::vector<std::int64_t> UserWalk::next(sqlite::Database& database, std::int64_t limit,
-                                         const std::optional<PagePosition>& after) const {
+void UserWalk::walk(sqlite::Database& database, const std::optional<PagePosition>& after,
+                    const std::function<bool(const sqlite::Rows&)>& take) const {
     // Everything at or before this start, and of that start only the smaller numbers.
     std::int64_t last_ts = until_ts_.value_or(most);
     std::int64_t before_no = until_ts_ ? least : most;
@@ -45,21 +46,20 @@ std::vector<std::int64_t> UserWalk::next(sqlite::Database& database, std::int64_
     }
     sqlite::Statement earlier{database, "SELECT max(period) FROM participant WHERE period <= ?"};
     sqlite::Statement week{
-        database,
-        "SELECT p.call_no FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_no "
-        "WHERE p.period = ? AND p.user_no = ? AND p.start_ts BETWEEN ? AND ? "
-        "AND (p.start_ts < ? OR p.call_no < ?) AND c.start_ts IS NOT NULL" +
-            std::string{role_} + rest_.sql + " ORDER BY p.start_ts DESC, p.call_no DESC"};
+        database, std::string{"SELECT "} + CallRowReader::columns +
+                      " FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_no "
+                      "WHERE p.period = ? AND p.user_no = ? AND p.start_ts BETWEEN ? AND ? "
+                      "AND (p.start_ts < ? OR p.call_no < ?) AND c.start_ts IS NOT NULL" +
+                      std::string{role_} + rest_.sql + " ORDER BY p.start_ts DESC, p.call_no DESC"};
 
-    std::vector<std::int64_t> found;
     const std::int64_t first_ts = since_ts_.value_or(least);
     for (std::int64_t period = week_of(last_ts);; --period) {
         {
             sqlite::Rows rows = earlier.query(period);
-            if (!rows.next() || rows.is_null(0)) return found;
+            if (!rows.next() || rows.is_null(0)) return;
             period = rows.integer(0);
         }
-        if (period < week_of(first_ts)) return found;
+        if (period < week_of(first_ts)) return;
         week.begin(6 + rest_.values.size());
         int parameter = 0;
         for (const std::int64_t value : {period, user_no_, first_ts, last_ts, last_ts, before_no})
@@ -67,8 +67,7 @@ std::vector<std::int64_t> UserWalk::next(sqlite::Database& database, std::int64_
         static_cast<void>(rest_.bind_to(week, parameter + 1));
         sqlite::Rows rows = week.rows();
         while (rows.next()) {
-            if (std::ssize(found) == limit) return found;
-            found.push_back(rows.integer(0));
+            if (!take(rows)) return;
         }
     }
 }

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "sqlite/database.h"
+#include "sqlite/statement.h"
 #include "store/call_query.h"
 #include "store/condition.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace callarchive {
 
@@ -21,9 +22,10 @@ class UserWalk {
     [[nodiscard]] static std::optional<UserWalk> of(sqlite::Database& database,
                                                     const CallFilter& filter);
 
-    /// Numbers of at most `limit` calls that match and come after `after`, in order.
-    [[nodiscard]] std::vector<std::int64_t> next(sqlite::Database& database, std::int64_t limit,
-                                                 const std::optional<PagePosition>& after) const;
+    /// Gives out the calls that match and come after `after`, in order, as rows for a
+    /// CallRowReader, until `take` returns false.
+    void walk(sqlite::Database& database, const std::optional<PagePosition>& after,
+              const std::function<bool(const sqlite::Rows&)>& take) const;
 
   private:
     UserWalk(std::int64_t user_no, const CallFilter& filter);

@@ -79,6 +79,20 @@ std::vector<std::string> fields_of(std::string_view record) {
     return fields;
 }
 
+TEST(CallFormatTest, every_byte_is_noticed_at_every_place) {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        for (std::size_t at = 0; at < 19; ++at) {
+            StoredCall call;
+            call.call_id = "user_1 ~!#[]{}zAZ09";
+            call.call_id[at] = static_cast<char>(byte);
+            const std::string text = call_as_json(call);
+            ASSERT_NE(text.find("\"call_id\":" + json_quoted(call.call_id) + ","),
+                      std::string::npos)
+                << text;
+        }
+    }
+}
+
 TEST(CallFormatTest, csv_is_read_back_as_it_was) {
     std::mt19937 random{4};
     const auto names = fields_of(csv_header());

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <optional>
 #include <type_traits>
@@ -35,6 +36,33 @@ bool has(std::string_view text, std::uint8_t meaning) {
     return (seen & meaning) != 0;
 }
 
+// Eight bytes at a time, without a carry from one into the next.
+constexpr std::uint64_t every(std::uint8_t byte) {
+    return 0x0101010101010101U * byte;
+}
+
+/// Whether any of eight bytes is special in JSON, as `meanings` has it.
+bool any_json_special(std::uint64_t bytes) {
+    constexpr std::uint64_t high = every(0x80);
+    const std::uint64_t low_bits = bytes & ~high;
+    const auto is = [&](std::uint8_t byte) {
+        // The high bit of each byte that differs.
+        return ~((low_bits ^ every(byte)) + every(0x7F));
+    };
+    const std::uint64_t below_space = ~(low_bits + every(0x80 - 0x20));
+    return ((bytes | below_space | is(0x7F) | is('"') | is('\\')) & high) != 0;
+}
+
+bool has_json_special(std::string_view text) {
+    while (text.size() >= sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data(), sizeof bytes);
+        if (any_json_special(bytes)) return true;
+        text.remove_prefix(sizeof bytes);
+    }
+    return has(text, json_special);
+}
+
 void append_number(std::string& out, std::int64_t value) {
     std::array<char, 24> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
@@ -42,7 +70,7 @@ void append_number(std::string& out, std::int64_t value) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-    if (has(text, json_special)) {
+    if (has_json_special(text)) {
         out += json_quoted(text);
         return;
     }
@@ -59,7 +87,7 @@ bool is_plain_array(std::string_view text) {
     while (true) {
         const std::size_t quote = text.find('"');
         const std::string_view item = text.substr(0, quote);
-        if (has(item, json_special)) return false;
+        if (has_json_special(item)) return false;
         if (quote == std::string_view::npos) return true;
         if (text.substr(quote, 3) != "\",\"") return false;
         text.remove_prefix(quote + 3);

@@ -68,6 +68,8 @@ int doctor(Invocation& invocation) {
     show(configuration);
     show(check_storage(config));
 
+    const auto network = CurlHttp::available();
+    if (!network.ok()) return tell(network.error());
     const SystemClock clock;
     CurlHttp http{clock,
                   {.ca_file = config.ca_file,

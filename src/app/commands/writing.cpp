@@ -21,6 +21,9 @@ Result<Done> Writing::begin(const Config& config) {
     auto received = receive_signals();
     if (!received.ok()) return received;
 
+    auto network = CurlHttp::available();
+    if (!network.ok()) return network;
+
     auto taken = WriterLock::take(config.archive_path, clock.wall());
     if (!taken.ok()) return std::move(taken).error();
     lock.emplace(std::move(taken).value());

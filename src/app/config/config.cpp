@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -174,9 +175,12 @@ std::variant<Config, std::vector<Problem>> load_config(const std::optional<std::
                               : ", or give it by variables alone: CALLARCHIVE_APPS_0_SDK_APP_ID, "
                                 "CALLARCHIVE_APPS_0_SECRET_KEY_FILE, ..."));
     }
-    std::string text(file_bytes_max + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    std::string text;
+    // Nearly all of them are far smaller, and a megabyte of zeros costs more than the rest.
+    for (std::array<char, 8192> part; file && text.size() <= file_bytes_max;) {
+        file.read(part.data(), std::ssize(part));
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (text.size() > file_bytes_max) return problem("larger than 1 MiB: this is no configuration");
     return read_config(text, path, environment, secrets, now);
 }

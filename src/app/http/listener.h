@@ -2,11 +2,13 @@
 
 #include "app/http/health.h"
 #include "app/http/metrics.h"
+#include "app/http/small_server.h"
 #include "base/result.h"
 #include "port/clock.h"
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace callarchive {
 
@@ -19,16 +21,11 @@ class Listener {
                                                                  const Metrics& metrics,
                                                                  const Health& health,
                                                                  const Clock& clock);
-    ~Listener();
-    Listener(const Listener&) = delete;
-    Listener& operator=(const Listener&) = delete;
-
-    [[nodiscard]] int port() const;
+    [[nodiscard]] int port() const { return server_->port(); }
 
   private:
-    struct State;
-    explicit Listener(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit Listener(std::unique_ptr<SmallServer> server) : server_(std::move(server)) {}
+    std::unique_ptr<SmallServer> server_;
 };
 
 }  // namespace callarchive
