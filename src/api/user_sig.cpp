@@ -1,11 +1,12 @@
 #include "api/user_sig.h"
 
 #include "api/json_text.h"
-#include "base/crypto_functions.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <simdjson.h>
-#include <string.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -26,7 +27,7 @@ class Scratch {
     explicit Scratch(std::size_t size) : bytes_(size) {}
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() { explicit_bzero(bytes_.data(), bytes_.size()); }
+    ~Scratch() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
 
     unsigned char* data() { return bytes_.data(); }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
@@ -45,8 +46,8 @@ Error library_failed(std::string_view step) {
 
 std::string base64_of(const unsigned char* bytes, std::size_t size) {
     std::string text(4 * ((size + 2) / 3) + 1, '\0');
-    const int length = crypto().encode_base64(reinterpret_cast<unsigned char*>(text.data()), bytes,
-                                              static_cast<int>(size));
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes,
+                                       static_cast<int>(size));
     text.resize(static_cast<std::size_t>(length));
     return text;
 }
@@ -71,9 +72,9 @@ Result<std::string> signature_of(const UserSigClaim& claim, const Secret& key) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     const std::string& bytes = key.reveal();
-    if (crypto().hmac(crypto().sha256(), bytes.data(), static_cast<int>(bytes.size()),
-                      reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      digest.data(), &size) == nullptr) {
+    if (HMAC(EVP_sha256(), bytes.data(), static_cast<int>(bytes.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+             &size) == nullptr) {
         return library_failed("HMAC-SHA256");
     }
     return base64_of(digest.data(), size);
@@ -99,9 +100,9 @@ Result<Secret> unpacked(const Secret& user_sig) {
     make_standard(text);
     Scratch packed(text.size() / 4 * 3 + 1);
     const int length =
-        crypto().decode_base64(packed.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                               static_cast<int>(text.size()));
-    explicit_bzero(text.data(), text.size());
+        EVP_DecodeBlock(packed.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                        static_cast<int>(text.size()));
+    OPENSSL_cleanse(text.data(), text.size());
     if (length < 0) return bad_user_sig("it holds characters that do not belong there");
     Scratch claim(claim_bytes_max);
     uLongf size = claim_bytes_max;
@@ -118,7 +119,7 @@ Result<Secret> make_user_sig(const UserSigClaim& claim, const Secret& key) {
     auto signature = signature_of(claim, key);
     if (!signature) return std::move(signature).error();
     const Secret json = json_of(claim, *signature);
-    explicit_bzero(signature->data(), signature->size());
+    OPENSSL_cleanse(signature->data(), signature->size());
     const std::string& text = json.reveal();
     Scratch packed(compressBound(text.size()));
     auto size = static_cast<uLongf>(packed.size());
@@ -129,7 +130,7 @@ Result<Secret> make_user_sig(const UserSigClaim& claim, const Secret& key) {
     std::string encoded = base64_of(packed.data(), size);
     make_url_safe(encoded);
     Secret user_sig{encoded};
-    explicit_bzero(encoded.data(), encoded.size());
+    OPENSSL_cleanse(encoded.data(), encoded.size());
     return user_sig;
 }
 

@@ -1,9 +1,10 @@
 #include "store/pseudonyms.h"
 
-#include "base/crypto_functions.h"
 #include "store/failure.h"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <utility>
@@ -19,9 +20,9 @@ constexpr std::size_t pseudonym_digits = 16;
 std::string hash_of(const std::string& key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (crypto().hmac(crypto().sha256(), key.data(), static_cast<int>(key.size()),
-                      reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                      digest.data(), &size) == nullptr) {
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+             &size) == nullptr) {
         throw Refusal(ErrorKind::storage, "HMAC-SHA256 failed");
     }
     std::string hash;
