@@ -126,7 +126,7 @@ TEST_F(SmallServerTest, outlives_those_who_leave_and_takes_more_than_it_holds) {
         std::vector<FileDescriptor> many;
         for (int i = 0; i < 60; ++i) {
             many.push_back(connection());
-            send(many.back(), i % 20 == 0 ? "GET /large HTTP/1.1\r\n\r\n" : "GET /ye");
+            send(many.back(), "GET /large HTTP/1.1\r\n\r\n");
         }
     }
     EXPECT_TRUE(ask("127.0.0.1", server_->port(), "/yes", Milliseconds{5'000}).ok());
