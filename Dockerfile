@@ -4,7 +4,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        binutils cmake g++ libcli11-dev libcurl4-openssl-dev libfmt-dev \
+        binutils cmake g++ libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev libfmt-dev \
         libsimdjson-dev libspdlog-dev libsqlite3-dev libssl-dev libxxhash-dev libyaml-cpp-dev \
         ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
@@ -23,7 +23,7 @@ RUN cmake --preset release -DCALLARCHIVE_TESTS=OFF \
 FROM build AS test
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libcpp-httplib-dev libgmock-dev libgtest-dev python3 sqlite3 \
+        libgmock-dev libgtest-dev python3 sqlite3 \
  && rm -rf /var/lib/apt/lists/*
 COPY . .
 ARG JOBS=
@@ -35,7 +35,7 @@ FROM debian:bookworm-slim
 # The libraries that ldd names, and libcurl, as packages: so image scanners know them and rebuilding updates them.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
+        ca-certificates libcpp-httplib0.11 libcurl4 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 \
         libspdlog1.10 libsqlite3-0 libssl3 libxxhash0 libyaml-cpp0.7 zlib1g \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* \
  && mkdir -p /etc/callarchive /var/lib/callarchive \

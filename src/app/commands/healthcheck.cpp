@@ -1,18 +1,18 @@
 #include "app/commands/command.h"
 #include "app/config/address.h"
-#include "app/http/ask.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <httplib.h>
 
 #include <string>
 
 namespace callarchive {
 namespace {
 
-constexpr Milliseconds step_time_max{3'000};
+constexpr int timeout_seconds = 3;
 
 /// Where a listener on all addresses answers this machine.
 std::string reachable(const std::string& host) {
@@ -31,10 +31,14 @@ int healthcheck(Invocation& invocation) {
     const auto address = parse_host_port(config->listen);
     if (!address || !address->port) return ExitStatus::unusable_configuration;
     // Without libcurl, which would ask a proxy of the environment.
-    const auto answer = ask(reachable(address->host), *address->port, "/healthz", step_time_max);
-    if (!answer.ok()) {
-        return tell({ErrorKind::temporary, fmt::format("nothing answers on {} (http.listen): {}",
-                                                       config->listen, answer.error().message)});
+    httplib::Client client{reachable(address->host), *address->port};
+    client.set_connection_timeout(timeout_seconds);
+    client.set_read_timeout(timeout_seconds);
+    const auto answer = client.Get("/healthz");
+    if (!answer) {
+        return tell({ErrorKind::temporary,
+                     fmt::format("nothing answers on {} (http.listen): {}", config->listen,
+                                 httplib::to_string(answer.error()))});
     }
     fmt::print(stderr, "{}", answer->body);
     return answer->status == 200 ? ExitStatus::done : ExitStatus::failed;

@@ -2,13 +2,11 @@
 
 #include "app/http/health.h"
 #include "app/http/metrics.h"
-#include "app/http/small_server.h"
 #include "base/result.h"
 #include "port/clock.h"
 
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace callarchive {
 
@@ -21,11 +19,16 @@ class Listener {
                                                                  const Metrics& metrics,
                                                                  const Health& health,
                                                                  const Clock& clock);
-    [[nodiscard]] int port() const { return server_->port(); }
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    [[nodiscard]] int port() const;
 
   private:
-    explicit Listener(std::unique_ptr<SmallServer> server) : server_(std::move(server)) {}
-    std::unique_ptr<SmallServer> server_;
+    struct State;
+    explicit Listener(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace callarchive
