@@ -267,7 +267,8 @@ class Http(harness.EndToEnd):
         taken = simulator.url.removeprefix("https://")
         self.write_config(simulator, listen=taken)
         outcome = harness.run("run", config=self.config, timeout=20)
-        self.assertEqual(outcome.status, 78, outcome)
+        # Another program may give it up: the service manager tries again.
+        self.assertEqual(outcome.status, 1, outcome)
         self.assertIn("http.listen", outcome.err)
 
 

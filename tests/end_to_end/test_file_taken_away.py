@@ -110,7 +110,7 @@ class FileTakenAway(harness.EndToEnd):
         self.check_holds(away / "calls.db", before)
         outcome = harness.run("run", config=self.config)
         self.assertEqual(outcome.status, 1, outcome)
-        self.assertIn("calls.db", outcome.err)
+        self.assertIn(f"the folder {self.place} is not there", outcome.err)
         away.rename(self.place)
         self.check_goes_on()
         self.check_holds(self.archive, before)
