@@ -16,7 +16,7 @@ DAMAGES = {
     "DELETE FROM participant WHERE call_no = 4": "participants",
     "UPDATE OR REPLACE participant SET role = 3 - role WHERE call_no = 5": "participants",
     "UPDATE participant SET period = period + 1 WHERE call_no = 5": "participants",
-    "INSERT INTO participant SELECT period, user_no + 1, start_ts, call_no, role FROM participant "
+    "INSERT INTO participant SELECT period, user_no + 999999, start_ts, call_no, role FROM participant "
     "WHERE call_no = 6 AND role & 1": "participants",
     "UPDATE rollup_hour SET talk_seconds = talk_seconds + 1": "hourly sums",
     "UPDATE rollup_hour SET longest_seconds = longest_seconds + 1": "hourly sums",
