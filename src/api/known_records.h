@@ -37,6 +37,9 @@ class KnownRecords {
     /// The call has changed: what was remembered of it, whoever told it, holds no more.
     void changed(const std::string& call_id);
 
+    /// What is held in memory, about.
+    [[nodiscard]] std::size_t bytes() const { return calls_.bytes(); }
+
     /// What was not durable may be gone, and is not known any more.
     void forget();
 

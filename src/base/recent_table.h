@@ -39,6 +39,8 @@ class RecentTable {
         insert({.fingerprint = fingerprint, .number = number});
     }
 
+    [[nodiscard]] std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
+
     /// Gives the memory back too.
     void clear() {
         entries_ = {};

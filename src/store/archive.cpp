@@ -31,6 +31,8 @@ RecordCounts& RecordCounts::operator+=(const RecordCounts& other) {
 
 namespace {
 
+constexpr std::size_t known_bytes_kept = 1UL << 20;
+
 /// Forgets again who came back with an older backup; gives back everybody who was forgotten.
 ForgottenList::Entries forget_again(sqlite::Database& database, const std::string& list) {
     ForgottenList::Entries forgotten = ForgottenList::load(database);
@@ -268,6 +270,8 @@ std::string Archive::forgotten_list() const {
 void Archive::release_memory() noexcept {
     // Within a transaction what is remembered is part of it.
     if (!state_->transaction) state_->records.forget();
+    // Enough for what polls read again and again; revisits come seldom.
+    if (state_->known.bytes() > known_bytes_kept) state_->known.forget();
     state_->database.release_memory();
 }
 

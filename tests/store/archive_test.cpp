@@ -70,6 +70,31 @@ TEST_F(ArchiveTest, knows_everything_again_after_its_memory_was_given_back) {
     EXPECT_EQ(cell("SELECT count(DISTINCT user_id) FROM call_users"), "2");
 }
 
+TEST_F(ArchiveTest, keeps_little_of_what_it_knows_when_memory_is_given_back) {
+    const auto record = [](int number) {
+        CallRecord call = call_record("call-" + std::to_string(number), noon - hour);
+        call.fingerprint = {.high = static_cast<std::uint64_t>(number) * 0x9e3779b97f4a7c15U,
+                            .low = 1};
+        return call;
+    };
+    std::vector<CallRecord> some;
+    for (int i = 0; i < 500; ++i)
+        some.push_back(record(i));
+    EXPECT_EQ(archive.keep(source, some, {}, noon)->added, 500);
+    flush(archive);
+    archive.release_memory();
+    EXPECT_TRUE(archive.known_records().find(some.front().fingerprint).has_value());
+    std::vector<CallRecord> many;
+    for (int i = 0; i < 40'000; ++i)
+        many.push_back(record(i));
+    EXPECT_EQ(archive.keep(source, many, {}, noon)->added, 39'500);
+    flush(archive);
+    EXPECT_GT(archive.known_records().bytes(), std::size_t{1} << 20U);
+    archive.release_memory();
+    EXPECT_EQ(archive.known_records().bytes(), 0U);
+    EXPECT_EQ(archive.keep(source, some, {}, noon)->unchanged, 500);
+}
+
 TEST_F(ArchiveTest, rolls_back_what_was_not_flushed) {
     keep(archive, source, {call_record("a", noon - hour)});
     EXPECT_EQ(*archive.call_count(source), 1);
