@@ -85,11 +85,11 @@ Result<BackupSummary> copy_archive(const std::string& path, const std::string& c
                 interrupted = true;
             return !interrupted;
         }};
-        sqlite::Database to{copy, {.access = sqlite::Access::read_write, .vfs = reads.vfs()}};
-        // The copied header asks for a write-ahead log, which cannot be made on a read-only medium.
-        // The writer turns it on again.
-        to.execute("PRAGMA journal_mode = DELETE");
         try {
+            sqlite::Database to{copy, {.access = sqlite::Access::read_write, .vfs = reads.vfs()}};
+            // The copied header asks for a write-ahead log, which cannot be made on a read-only
+            // medium. The writer turns it on again.
+            to.execute("PRAGMA journal_mode = DELETE");
             check_copy(to, version, calls);
         } catch (const std::exception&) {
             if (interrupted) throw Refusal(ErrorKind::temporary, "it was interrupted");

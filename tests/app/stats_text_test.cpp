@@ -73,6 +73,12 @@ TEST_F(StatsTextTest, bars_and_course_are_for_terminals) {
     EXPECT_THAT(stats_for_people(by_day(), 0), Not(HasSubstr("█")));
 }
 
+TEST_F(StatsTextTest, what_has_no_name_can_be_seen) {
+    const Stats stats{.by = "result", .groups = {{.name = ""}, {}}};
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\n(empty) "));
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\n(unknown) "));
+}
+
 TEST_F(StatsTextTest, times_name_their_zone) {
     Stats stats = by_day();
     EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\nDAY (UTC) "));

@@ -55,14 +55,16 @@ class Export {
             append_json(gathered_, call);
             gathered_ += '\n';
         }
-        return gathered_.size() < gathered_max;
+        // The first one goes out at once: where few calls match, the next may take long to be found.
+        return count_ > 1 && gathered_.size() < gathered_max;
     }
     [[nodiscard]] bool write() {
         if (file_) {
             const auto written = file_->write(gathered_);
             if (!written.ok() && !error_) error_ = written.error();
-        } else if (!out_.write(gathered_)) {
-            is_closed_ = true;
+        } else {
+            out_.write(gathered_);
+            is_closed_ = !out_.flush();
         }
         gathered_.clear();
         return !error_ && !is_closed_;

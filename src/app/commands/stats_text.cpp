@@ -41,7 +41,8 @@ std::string talk_text(std::int64_t seconds) {
 
 std::string label(const Group& group, const Stats& stats) {
     if (group.span) return label_of(*group.span, stats.unit, stats.local);
-    return group.name ? printable(*group.name) : "(unknown)";
+    if (!group.name) return "(unknown)";
+    return group.name->empty() ? "(empty)" : printable(*group.name);
 }
 
 void put(ordered_json& json, const Sums& sums) {

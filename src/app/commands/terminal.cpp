@@ -37,8 +37,9 @@ bool Output::write(std::string_view text) {
     return failure_ == 0;
 }
 
-void Output::flush() {
+bool Output::flush() {
     if (failure_ == 0 && std::fflush(stdout) != 0) failure_ = errno;
+    return failure_ == 0;
 }
 
 bool Output::is_closed() const {

@@ -18,8 +18,8 @@ class Output {
     /// False where what was written did not arrive for another reason than a closed pipe; the
     /// reason has been told.
     [[nodiscard]] bool finish();
-    /// What was written so far goes on its way now.
-    void flush();
+    /// What was written so far goes on its way now. False as of write().
+    bool flush();
     /// Whether whoever read the output has gone away.
     [[nodiscard]] bool is_closed() const;
 
