@@ -79,8 +79,9 @@ fs::path WriterLock::lock_path_of(const fs::path& path) {
 Result<WriterLock> WriterLock::take(const fs::path& path, Instant now) {
     // SQLite would say less, and of the lock file alone nobody learns what to do.
     if (const auto trouble = write_trouble(path)) {
-        return Error{ErrorKind::storage, fmt::format("the archive cannot be written: {}; {}",
-                                                     trouble->found, trouble->remedy)};
+        return Error{ErrorKind::storage,
+                     fmt::format("the archive {} cannot be written: {}; {}", path.string(),
+                                 trouble->found, trouble->remedy)};
     }
     const fs::path lock_path = lock_path_of(path);
     FileDescriptor file{::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)};
