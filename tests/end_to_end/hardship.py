@@ -3,12 +3,13 @@
 usage: hardship.py PART COUNT [--json FILE]
 
 kills, large-kills, full-disk, bit-flips, backups, clocks, secrets: so many times; syscalls,
-migration-kills: at every COUNT-th system call of its kind.
+migration-kills, backup-kills: at every COUNT-th system call of its kind.
 
 What must hold after each: the file is sound, nothing that was there is gone, and every call that the
 ledger claims to have read is there. CALLARCHIVE_BIN and CALLKIT_SIM_BIN name the programs.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -23,7 +24,8 @@ import time
 
 import bit_flips
 import harness
-from killed_migrations import migration_kills
+from killed_commands import backup_kills, migration_kills
+from large_archive import large_kills
 from leaked_secrets import leaks
 from many_backups import backups
 from place import SCHEDULE, Place
@@ -40,13 +42,15 @@ def kills(count):
         daemon = harness.Daemon(place.config, place.folder / "daemon.log")
         with daemon:
             # Mostly in the first moments, where migrations, recovery and the first reads are.
-            time.sleep(dice.choice([dice.uniform(0.002, 0.05), dice.uniform(0.002, 0.3)]))
+            time.sleep(dice.choice([dice.uniform(0.002, 0.05), dice.uniform(0.002, 0.3)])
+                       if done % 20 else dice.uniform(0.3, 3))
             daemon.kill()
         place.look(thorough=done % 50 == 0)
         if done % 200 == 0:
             (place.folder / "daemon.log").unlink()
     begun = time.time()
     with harness.Daemon(place.config, place.folder / "daemon.log") as daemon:
+        place.wait_for_calls()
         harness.wait_until(lambda: place.value("SELECT max(head_ts) FROM cursors") > begun, 30,
                            "the daemon catches up")
         time.sleep(3)
@@ -74,7 +78,7 @@ def syscalls(step):
         trace = place.folder / "trace"
         done = subprocess.run(["strace", "-f", "-qq", "-o", trace, *inject, harness.CALLARCHIVE,
                                "--config", place.config, "sync"], capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=120,
+                              stdin=subprocess.DEVNULL, timeout=120 * harness.PATIENCE,
                               env=harness.clean_environment())
         return done, trace
 
@@ -151,17 +155,24 @@ def full_disk(rounds):
 
 
 def flip_bits(count):
-    place = Place()
-    try:
+    """Most in the archive, a fifth in the log of one that was killed, some in the configuration."""
+    seed = random.SystemRandom().randrange(10**9)
+    in_log, in_config = count // 5, count // 20
+    counts = {}
+    for trial, times in ((bit_flips.flips_in_log, in_log),
+                         (bit_flips.flips_in_config, in_config)):
+        with contextlib.closing(Place()) as place:
+            counts |= trial(place, max(1, times), seed)
+    with contextlib.closing(Place()) as place:
         bit_flips.make_archive(place)
-        return bit_flips.flips(place, count, random.SystemRandom().randrange(10**9))
-    finally:
-        place.doCleanups()
+        counts |= bit_flips.flips(place, count - in_log - in_config, seed)
+    return counts
 
 
 def main():
     jobs = {"kills": kills, "syscalls": syscalls, "full-disk": full_disk, "bit-flips": flip_bits,
-            "backups": backups, "migration-kills": migration_kills, "clocks": clocks,
+            "backups": backups, "migration-kills": migration_kills, "backup-kills": backup_kills,
+            "large-kills": large_kills, "clocks": clocks,
             "secrets": leaks}
     if len(sys.argv) < 3 or sys.argv[1] not in jobs:
         print(__doc__, file=sys.stderr)

@@ -103,7 +103,7 @@ class Run:
     def end(self, daemon):
         how = self.dice.choice([signal.SIGTERM, signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
         daemon.signal(how)
-        daemon.process.wait(20)
+        daemon.process.wait(20 * harness.PATIENCE)
 
     def check_files(self):
         for path in sorted(self.folder.iterdir()):

@@ -12,6 +12,7 @@ CLAIMS_EVERY = 10
 def calls_of(path):
     """By number, which is the order in which the calls were archived."""
     with harness.opened(path) as archive:
+        archive.execute("BEGIN")
         for check in ("integrity_check", "foreign_key_check"):
             assert [tuple(row) for row in archive.execute(f"PRAGMA {check}")] in ([], [("ok",)])
         told = archive.execute("SELECT coalesce(sum(call_count), 0) FROM application").fetchone()[0]

@@ -1,0 +1,58 @@
+"""Every bug that a test or trial found in what was believed to work, and what shows it again: on the
+version before its remedy, or on this one with the planted bug."""
+
+PLANTED = "scripts/mutants"
+SIMULATION = "callarchive_simulation --seeds 1 --trace --first"
+TESTS = "ctest --preset dev -R"
+
+# What it was, what found it, what shows it.
+BUGS = [
+    ("The archive's time began at a date that a wrong clock at boot had given: a gap of years, or "
+     "nothing read for a year", "simulation, seeds 1 and 2",
+     f"{PLANTED} beginning-by-a-wrong-clock"),
+    ("With an archive and a clock years behind nothing was ever due, so nothing was asked, so the "
+     "right time was never learnt", "simulation, seed 14", f"{PLANTED} never-asks-the-time-again"),
+    ("While the disk was full the API was read every two seconds: each read without anything to "
+     "commit reset the back-off", "simulation, seed 5", f"{SIMULATION} 5"),
+    ("Three requests a second for as long as every answer was broken", "simulation, seed 9",
+     f"{SIMULATION} 9"),
+    ("What one sweep had proved was forgotten with the next; moments between the two were told as "
+     "never read", "simulation, seed 2055", f"{PLANTED} one-sweep-for-ever"),
+    ("A file system layer without shared memory could open an archive once and never again",
+     "simulation, seed 3", f"{SIMULATION} 3"),
+    ("A commit whose fsync had failed, seen by the next process in the page cache, was built upon; a "
+     "power cut then took what had been told as durable", "a disk that forgets what it failed to sync",
+     f"{TESTS} failed_sync"),
+    ("The first poll moved the archive's beginning by the whole overlap; calls of those minutes were "
+     "never asked for", "end-to-end test of a compressed week",
+     f"{PLANTED} beginning-moves-without-limit"),
+    ("A process killed within two seconds of each start never got on: all was in one open "
+     "transaction", "kill -9, again and again", f"{TESTS} '^sim$'"),
+    ("A pass that gave up ended with exit status 0", "end-to-end test without an API",
+     f"{TESTS} '^sim$'"),
+    ("A gap acknowledged at once stayed unacknowledged, for it was dated when its moments would have "
+     "left", "end-to-end test of an outage", f"{TESTS} '^plan$'"),
+    ("A loss in the minute after another was told with the next one, which might never come",
+     "end-to-end test of an outage", f"{TESTS} '^app$'"),
+    ("With a retention of an hour a window that could not be read was set aside for an hour",
+     "reading the code for the simulation", f"{TESTS} '^engine$'"),
+    ("SQLite went on writing into a file that had been unlinked; what was claimed went with the "
+     "process", "end-to-end test of a file taken away", f"{TESTS} end_to_end_file_taken_away"),
+    ("A disk that was full during a commit was told as a broken one", "a real file with failing "
+     "fdatasync", f"{TESTS} '^sqlite$'"),
+    ("A start without a free inode was told as a missing file", "end-to-end test on a full tmpfs",
+     f"{TESTS} end_to_end_file_systems"),
+    ("A copy that failed left a journal beside it", "end-to-end test of backup",
+     f"{TESTS} end_to_end_backup"),
+    ("A subtraction overflowed: /readyz said 'starting' for ever and no gauge was served",
+     "a running daemon", f"{TESTS} end_to_end_daemon"),
+    ("A key under a wrong name (secret_key_env) was repeated in the error", "end-to-end test of "
+     "secrets", f"{TESTS} end_to_end_secrets"),
+    ("http:// was allowed to any host that began with '127.', which got the UserSig in the clear",
+     "test of addresses", f"{TESTS} '^app$'"),
+    ("A clock ahead by less than the overlap at the first start left out calls that could still be "
+     "read for that long", "wrong clocks with the real binary",
+     "tests/end_to_end/hardship.py clocks 200"),
+    ("An answer whose Date is nonsense (1970) was believed, and calls known from before were "
+     "archived a second time", "drifts of the API", "callarchive_drifts --only wrong-date"),
+]

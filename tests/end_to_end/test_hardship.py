@@ -1,0 +1,44 @@
+"""A few rounds of each trial that scripts/gate goes on with for hours."""
+
+import os
+import shutil
+import unittest
+
+import hardship
+import killed_commands
+import leaked_secrets
+import many_backups
+import soak
+from test_failing_disk import can_trace
+
+
+class Hardship(unittest.TestCase):
+    def test_kills(self):
+        self.assertEqual(hardship.kills(60)["kills"], 60)
+
+    def test_backups_while_the_daemon_writes(self):
+        self.assertEqual(many_backups.backups(20)["copies"], 20)
+
+    def test_secrets_of_daemons_in_trouble(self):
+        self.assertEqual(leaked_secrets.leaks(8)["runs"], 8)
+
+    def test_bit_flips(self):
+        self.assertGreater(hardship.flip_bits(60)["found"], 0)
+
+    @unittest.skipUnless(can_trace(), "strace is not installed, or may not trace here")
+    def test_killed_migrations_and_backups(self):
+        self.assertGreater(killed_commands.migration_kills(41)["kills"], 10)
+        self.assertGreater(killed_commands.backup_kills(29)["kills"], 5)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "only root may mount")
+    def test_small_disk_filled_and_freed(self):
+        self.assertEqual(hardship.full_disk(2)["rounds"], 2)
+
+    def test_a_minute_of_the_soak(self):
+        result = soak.Soak(50, None).run()
+        self.assertLessEqual(result["wal_mib_max"], soak.LOG_MIB_MAX)
+        self.assertGreater(result["claims"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
