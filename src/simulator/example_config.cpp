@@ -26,8 +26,10 @@ std::string schedule(Milliseconds retention) {
     // The last age, the overlap and the poll interval must stay within 95 % of the retention.
     const Milliseconds last = std::min(retention * 6 / 7, retention * 9 / 10 - overlap - poll);
     std::string ages;
-    for (const Milliseconds age : {retention / 28, retention / 7, retention * 3 / 7, last}) {
-        if (age.count() <= 0 || age > last) continue;
+    for (const Milliseconds each : {retention / 28, retention / 7, retention * 3 / 7, last}) {
+        // Ages are whole seconds in a configuration.
+        const Milliseconds age = std::chrono::floor<Seconds>(each);
+        if (age.count() <= 0 || each > last) continue;
         ages += fmt::format("{}{}", ages.empty() ? "" : ", ", to_text(age));
     }
     return fmt::format(
