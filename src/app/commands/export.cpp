@@ -55,7 +55,8 @@ class Export {
             append_json(gathered_, call);
             gathered_ += '\n';
         }
-        // The first one goes out at once: where few calls match, the next may take long to be found.
+        // The first one goes out at once: where few calls match, the next may take long to be
+        // found.
         return count_ > 1 && gathered_.size() < gathered_max;
     }
     [[nodiscard]] bool write() {
