@@ -45,8 +45,8 @@ class Buckets {
         Seconds retention;
     };
     /// The buckets to look in, the likeliest first: every one that may hold the id and that a
-    /// record returned at `now` can be in. With the week of its start as the likeliest a record that
-    /// was kept before is found though `now` may be years off.
+    /// record returned at `now` can be in. With the week of its start as the likeliest a record
+    /// that was kept before is found though `now` may be years off.
     [[nodiscard]] const std::vector<std::int64_t>& candidates(const Sought& sought);
     /// It was not in this one of them.
     void missed(std::int64_t application_no, std::int64_t bucket);
