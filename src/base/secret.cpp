@@ -7,8 +7,21 @@
 
 namespace callarchive {
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
-    other.wipe();
+namespace {
+
+/// Leaves no byte behind, and needs no memory that might not be there.
+void take_over(std::string& to, std::string& from) noexcept {
+    const std::size_t bytes = from.size();
+    to = std::move(from);
+    // A short text lies in the string itself, and stays there.
+    if (bytes <= from.capacity()) from.assign(bytes, '\0');
+    from.clear();
+}
+
+}  // namespace
+
+Secret::Secret(Secret&& other) noexcept {
+    take_over(text_, other.text_);
 }
 
 Secret& Secret::operator=(const Secret& other) {
@@ -22,8 +35,7 @@ Secret& Secret::operator=(const Secret& other) {
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
         wipe();
-        text_ = other.text_;
-        other.wipe();
+        take_over(text_, other.text_);
     }
     return *this;
 }

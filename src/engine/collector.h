@@ -122,6 +122,8 @@ class Collector {
     void source_failed(Readings::iterator reading, const Error& error);
     void leave_others();
     void isolate(const PlannedWindow& planned);
+    [[nodiscard]] bool is_alone_in_failing(const Window& window);
+    void others_can_be_read(const Window& window);
     void give_up_window(const PlannedWindow& planned);
     void storage_failed(const Error& error);
     void note_failure(const Reading& reading, const Error& error, WindowOutcome outcome,
@@ -162,6 +164,13 @@ class Collector {
     bool resting_ = false;
     int failures_ = 0;  ///< in a row
     std::optional<Monotonic> failing_since_;
+    /// The window that failed last, since when, and whether another was read since it last did.
+    struct Stuck {
+        Window window;
+        Monotonic since;
+        bool others_are_read = false;
+    };
+    std::optional<Stuck> stuck_;
     int throttled_ = 0;
     std::optional<Monotonic> renewed_at_;
     /// Halvings left until whatever cannot be read is set aside whole.

@@ -132,7 +132,14 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
     if (world_.storage_failure) return;
     paused_until_ = now + wait;
     wakes_at_ = paused_until_;
-    if (world_.mode == Mode::follow) return;
+    const bool alone =
+        !for_a_person && planned.purpose != Purpose::sweep && is_alone_in_failing(planned.window);
+    if (world_.mode == Mode::follow) {
+        // Else it would be the next again, for ever, and what lies behind it would never be.
+        if (alone) set_aside_.add(planned.window, now);
+        return;
+    }
+    if (alone && now - stuck_->since >= pass_patience) return give_up_window(planned);
 
     if (for_a_person || (gave_up_ && now - *failing_since_ >= pass_patience)) {
         // Nothing that a pass could wait for: the other windows would fail the same way.
@@ -172,6 +179,26 @@ void Collector::window_failed(Readings::iterator reading, const Error& error,
     const PlannedWindow planned = reading->planned;
     drop(reading);
     isolate(planned);
+}
+
+/// Whether it failed before too, and another was read in between: then it is not the network or the
+/// service, but what is asked for (more than can be answered in time, say).
+bool Collector::is_alone_in_failing(const Window& window) {
+    const bool same = stuck_ && stuck_->window.from < window.to && window.from < stuck_->window.to;
+    if (!same) stuck_ = Stuck{.window = window, .since = world_.clock.monotonic()};
+    const bool alone = same && stuck_->others_are_read;
+    // In a pass the time since it first failed counts, whatever was read meanwhile.
+    if (world_.mode == Mode::follow) stuck_->others_are_read = false;
+    return alone;
+}
+
+void Collector::others_can_be_read(const Window& window) {
+    if (!stuck_) return;
+    if (stuck_->window.from < window.to && window.from < stuck_->window.to) {
+        stuck_.reset();
+    } else {
+        stuck_->others_are_read = true;
+    }
 }
 
 /// Halves a window that cannot be read, so that in the end only the seconds that hold what cannot

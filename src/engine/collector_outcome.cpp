@@ -174,6 +174,7 @@ void Collector::complete(Readings::iterator reading) {
     // Planned by a clock that turned out to be ahead it was not of the newest moments.
     if (planned.purpose == Purpose::poll && planned.window.to <= as_of + Seconds{2}) polled_ = true;
     set_aside_.clear(planned.window);
+    others_can_be_read(planned.window);
     failures_ = 0;
     failing_since_.reset();
     isolation_left_ = std::min(isolation_left_ + 1, isolation_budget);

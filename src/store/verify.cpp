@@ -110,7 +110,13 @@ class Verifier {
                               fmt::format("PRAGMA integrity_check({})", integrity_findings_max)};
         sqlite::Rows found = all.query();
         while (found.next()) {
-            if (found.text(0) != "ok") check.find(std::string{found.text(0)});
+            const std::string_view finding = found.text(0);
+            // SQLite tells so of a page for which there was no memory
+            // (sqlite.org/rescode.html#nomem).
+            if (finding.ends_with("error code=7") || finding.ends_with("error code=3082")) {
+                throw Refusal(ErrorKind::temporary, "there is not enough memory");
+            }
+            if (finding != "ok") check.find(std::string{finding});
         }
         return check;
     }

@@ -214,6 +214,42 @@ TEST(Engine, AWindowOfTooManyRecordsIsSplitAndASecondOfManyIsPagedThrough) {
     EXPECT_EQ(bench.archived().size(), 3000U);
 }
 
+/// Fails every question that reaches into the hour before two days ago, as one that takes too long.
+VirtualNetwork::Service service_that_fails_an_hour_of(const TinyApi& api) {
+    return [&api](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+        const auto number_after = [&](const std::string& key) {
+            const std::size_t found = request.body.find(key);
+            return std::stoll(request.body.substr(found + key.size()));
+        };
+        const std::int64_t from = number_after("\"startTimestamp\":");
+        const std::int64_t to = number_after("\"endTimestamp\":");
+        if (from < begin - 172'800 && to > begin - 176'400) {
+            return HttpFailure{HttpFailureKind::timeout, "timed out"};
+        }
+        return api.answer(request, unix_seconds(moment_of(at)));
+    };
+}
+
+TEST(Engine, AWindowThatFailsForGoodStopsNoOther) {
+    TinyApi api = api_with(2'000, begin - 604'000, begin - 100, 600);
+    for (const Mode mode : {Mode::follow, Mode::pass}) {
+        BenchTop bench{moment_from_unix(begin), service_that_fails_an_hour_of(api), 8};
+        bench.start(mode, {settings_with(default_policy())});
+        bench.run_for(std::chrono::hours{12});
+        if (mode == Mode::pass) {
+            EXPECT_TRUE(bench.engine->finished());
+            EXPECT_TRUE(bench.engine->gave_up());
+        }
+        bench.kill();
+        std::size_t missing = 0;
+        const auto archived = bench.archived();
+        for (const std::string& id : readable(api, begin - 604'000 + 43'200, begin))
+            missing += archived.contains(id) ? 0 : 1;
+        // Of the whole window of six hours, whose calls are 72, nothing is known.
+        EXPECT_LE(missing, 90U) << (mode == Mode::follow ? "followed" : "in one pass");
+    }
+}
+
 TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {
     TinyApi api;
     BenchTop bench{moment_from_unix(begin), service_of(api), 8};
