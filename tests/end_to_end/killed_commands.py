@@ -48,7 +48,8 @@ def each_kill(place, command, step, prepare):
     assert done.returncode == 0, done.stderr
     yield None
     for name in CALLS:
-        for k in range(1, len(re.findall(rf"^{name}\(", trace, re.MULTILINE)) + 1, step):
+        # From the last one on: what comes after the commit is there for any step.
+        for k in range(len(re.findall(rf"^{name}\(", trace, re.MULTILINE)), 0, -step):
             prepare()
             traced(place, command, "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={k}")
             yield f"{' '.join(map(str, command))}, killed at {name} {k}"

@@ -7,6 +7,8 @@ import harness
 from place import SCHEDULE, Place
 
 CLAIMS_EVERY = 10
+# However fast copies are made, something is written between them.
+NEW_CALLS_EVERY = 4
 
 
 def calls_of(path):
@@ -43,6 +45,8 @@ def backups(count):
             # Read after the copy was made: whatever is in the copy must be in here.
             check_is_prefix(copied, calls_of(place.archive))
             sizes.add(len(copied))
+            if done % NEW_CALLS_EVERY == 0:
+                harness.wait_until(lambda: len(calls_of(place.archive)) > len(copied), 30, "new calls")
             if done % CLAIMS_EVERY == 0:
                 # The copy's own ledger claims no call that the copy lacks.
                 place.check_claims(simulator.truth(), path=copy)
