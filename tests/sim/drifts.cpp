@@ -54,6 +54,9 @@ Scenario scenario_of(std::uint64_t seed) {
     return scenario;
 }
 
+// Each has a test of its own, and takes longer than all others together.
+constexpr std::array<std::string_view, 2> left_out{"gzip-bomb", "huge-body"};
+
 /// "There is no more", said by the API itself where there is more: nobody can know better until the
 /// moments are read again.
 bool is_a_lie(std::string_view fault) {
@@ -152,7 +155,10 @@ int run(const Options& options) {
     constexpr std::array<const char*, 3> positions{"first", "middle", "last"};
     Sum sum;
     for (const simulator::FaultInfo& fault : simulator::fault_table()) {
-        if (!options.only.empty() && fault.name != options.only) continue;
+        const bool asked_for = fault.name == options.only;
+        if (!options.only.empty() && !asked_for) continue;
+        if (!asked_for && std::find(left_out.begin(), left_out.end(), fault.name) != left_out.end())
+            continue;
         for (const char* position : positions) {
             if (!options.page.empty() && position != options.page) continue;
             for (std::int64_t i = 0; i < options.seeds; ++i)
