@@ -38,6 +38,19 @@ constexpr Stage pages{"pages and indexes", 0.35}, schema{"schema", 0.0},
     participants{"participants", 0.1}, sums{"hourly sums", 0.0}, counts{"counts", 0.0},
     revisions{"revisions", 0.0}, rows{"other rows", 0.0}, coverage{"coverage", 0.0};
 
+/// SQLite tells of a page for which there was no memory among its findings, by the code of that
+/// error (sqlite.org/rescode.html#nomem).
+bool tells_of_memory(std::string_view finding) {
+    for (const std::string_view told :
+         {"error code=7", "error code 7", "error code=3082", "error code 3082"}) {
+        const std::size_t at = finding.find(told);
+        if (at == std::string_view::npos) continue;
+        const std::string_view rest = finding.substr(at + told.size());
+        if (rest.empty() || rest.front() < '0' || rest.front() > '9') return true;
+    }
+    return false;
+}
+
 class Verifier {
   public:
     Verifier(sqlite::Database& database, const VerifyObserver& observer)
@@ -111,9 +124,7 @@ class Verifier {
         sqlite::Rows found = all.query();
         while (found.next()) {
             const std::string_view finding = found.text(0);
-            // SQLite tells so of a page for which there was no memory
-            // (sqlite.org/rescode.html#nomem).
-            if (finding.ends_with("error code=7") || finding.ends_with("error code=3082")) {
+            if (tells_of_memory(finding)) {
                 throw Refusal(ErrorKind::temporary, "there is not enough memory");
             }
             if (finding != "ok") check.find(std::string{finding});

@@ -80,8 +80,11 @@ void read_content(Snapshot& snapshot, sqlite3* database) {
          });
     each(snapshot, database, fmt::format("SELECT {} FROM call_revisions", columns).c_str(),
          [&](sqlite3_stmt* row) { snapshot.revisions.emplace_back(text(row, 0), row_of(row, 2)); });
-    each(snapshot, database, "SELECT count(*) FROM rejected_records",
-         [&](sqlite3_stmt* row) { snapshot.rejected = sqlite3_column_int64(row, 0); });
+    each(snapshot, database, "SELECT count(*), sum(times) FROM rejected_records",
+         [&](sqlite3_stmt* row) {
+             snapshot.rejected = sqlite3_column_int64(row, 0);
+             snapshot.rejected_times = sqlite3_column_int64(row, 1);
+         });
     // Sums kept beside the calls must be theirs.
     each(snapshot, database,
          "SELECT (SELECT sum(calls) FROM rollup_hour), (SELECT sum(call_count) FROM application)",

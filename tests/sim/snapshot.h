@@ -37,6 +37,7 @@ struct Snapshot {
     std::map<std::string, Call> calls;                           ///< by call id
     std::vector<std::pair<std::string, std::string>> revisions;  ///< call id, row
     std::int64_t rejected = 0;
+    std::int64_t rejected_times = 0;        ///< how often they came, all together
     std::map<std::string, Source> sources;  ///< by name
     std::vector<std::string> problems;      ///< what the file itself has wrong
 };
