@@ -72,7 +72,9 @@ std::string right(const std::string& text, std::size_t columns) {
 }
 
 using Cells = std::array<std::string, 5>;
-constexpr Cells headings{"CALLS", "ANSWERED", "TALK", "MEAN", "LONGEST"};
+Cells headings() {
+    return {"CALLS", "ANSWERED", "TALK", "MEAN", "LONGEST"};
+}
 constexpr std::array<std::size_t, 5> widths{9, 8, 10, 9, 9};
 
 /// What a line has room for. The rightmost cells matter least.
@@ -126,7 +128,7 @@ std::string table(const Stats& stats, std::size_t columns) {
         largest = std::max(largest, group.sums.calls);
     }
     const Layout layout = layout_of(longest_name, columns);
-    std::string text = line_of(heading, headings, layout) + "\n";
+    std::string text = line_of(heading, headings(), layout) + "\n";
     for (const Group& group : groups) {
         const Sums& sums = group.sums;
         const auto mean = mean_talk(sums);
