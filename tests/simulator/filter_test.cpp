@@ -18,20 +18,20 @@ class FilterReading : public testing::TestWithParam<Reading> {};
 // The answer to every window is compared with the truth, filtered by the plain meaning of the
 // reading.
 TEST_P(FilterReading, FindsExactlyTheCallsOfTheWindow) {
-    const auto [filter, from_inclusive, to_inclusive] = GetParam();
+    const Reading reading = GetParam();
     ServiceOptions options = small_world(2'000);
     options.traffic.long_share = 0.05;
-    options.personality.filter = filter;
-    options.personality.from_inclusive = from_inclusive;
-    options.personality.to_inclusive = to_inclusive;
+    options.personality.filter = reading.filter;
+    options.personality.from_inclusive = reading.from_inclusive;
+    options.personality.to_inclusive = reading.to_inclusive;
     Asker asker{options};
     const auto truth = asker.truth();
     ASSERT_GT(truth.size(), 1'000U);
     const auto above = [&](std::int64_t value, std::int64_t from) {
-        return from_inclusive ? value >= from : value > from;
+        return reading.from_inclusive ? value >= from : value > from;
     };
     const auto below = [&](std::int64_t value, std::int64_t to) {
-        return to_inclusive ? value <= to : value < to;
+        return reading.to_inclusive ? value <= to : value < to;
     };
     std::size_t found = 0;
     // Windows that begin and end exactly where calls do.
@@ -40,9 +40,10 @@ TEST_P(FilterReading, FindsExactlyTheCallsOfTheWindow) {
         const std::int64_t to = std::max(at->second.version.end, from + 5'000);
         std::vector<std::string> expected;
         for (const auto& [id, call] : truth) {
-            const std::int64_t low = filter == Filter::end ? call.version.end : call.version.start;
+            const std::int64_t low =
+                reading.filter == Filter::end ? call.version.end : call.version.start;
             const std::int64_t high =
-                filter == Filter::start ? call.version.start : call.version.end;
+                reading.filter == Filter::start ? call.version.start : call.version.end;
             if (above(low, from) && below(high, to)) expected.push_back(id);
         }
         auto got = ids(asker.read_all({{"startTimestamp", from}, {"endTimestamp", to}}));
