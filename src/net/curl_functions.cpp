@@ -23,7 +23,6 @@ CurlFunctions found() {
     library.find(all.url_set, "curl_url_set");
     library.find(all.easy_init, "curl_easy_init");
     library.find(all.easy_cleanup, "curl_easy_cleanup");
-    library.find(all.easy_reset, "curl_easy_reset");
     library.find(all.easy_setopt, "curl_easy_setopt");
     library.find(all.easy_getinfo, "curl_easy_getinfo");
     library.find(all.easy_strerror, "curl_easy_strerror");

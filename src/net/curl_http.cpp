@@ -12,7 +12,6 @@
 namespace callarchive {
 namespace {
 
-constexpr std::size_t idle_transfers_max = 32;
 // Open connections, to however many hosts, as a multiple of those to one.
 constexpr int kept_per_host_limit = 4;
 // One wait of libcurl's is an int of milliseconds; a longer one is made of several.
@@ -48,13 +47,15 @@ class CurlHttp::Implementation {
 
     void start(HttpTicket ticket, HttpRequest request) {
         CHECK(!under_way_.contains(ticket));
-        auto transfer = take_idle();
+        // Never one that was used before: libcurl before 8.1 keeps a pointer to the last header of the
+        // answer before, which is freed, and adds to it what a folded first line says (curl/curl
+        // pull request 11103). Connections are the multi handle's and are kept.
+        auto transfer = std::make_unique<Transfer>();
         const Monotonic now = clock_.monotonic();
         const CURLcode code =
             transfer->prepare(ticket, std::move(request), options_, headers_.get(), now);
         if (code != CURLE_OK) {
             completed_.push_back(transfer->finish(code, now));
-            give_back(std::move(transfer));
             return;
         }
         CHECK(curl().multi_add_handle(multi_.get(), transfer->handle()) == CURLM_OK);
@@ -67,7 +68,6 @@ class CurlHttp::Implementation {
         const auto found = under_way_.find(ticket);
         if (found == under_way_.end()) return;
         curl().multi_remove_handle(multi_.get(), found->second->handle());
-        give_back(std::move(found->second));
         under_way_.erase(found);
     }
 
@@ -98,7 +98,6 @@ class CurlHttp::Implementation {
             CHECK(found != under_way_.end());
             curl().multi_remove_handle(multi_.get(), handle);
             completed_.push_back(found->second->finish(code, clock_.monotonic()));
-            give_back(std::move(found->second));
             under_way_.erase(found);
         }
     }
@@ -115,25 +114,12 @@ class CurlHttp::Implementation {
         return wakes != 0 && wake.revents != 0;
     }
 
-    std::unique_ptr<Transfer> take_idle() {
-        if (idle_.empty()) return std::make_unique<Transfer>();
-        auto transfer = std::move(idle_.back());
-        idle_.pop_back();
-        return transfer;
-    }
-
-    void give_back(std::unique_ptr<Transfer> transfer) {
-        transfer->clear();
-        if (idle_.size() < idle_transfers_max) idle_.push_back(std::move(transfer));
-    }
-
     CurlLibrary library_;
     const Clock& clock_;
     CurlHttpOptions options_;
     CurlMulti multi_;
     CurlList headers_;
     std::unordered_map<HttpTicket, std::unique_ptr<Transfer>> under_way_;
-    std::vector<std::unique_ptr<Transfer>> idle_;
     std::vector<HttpCompletion> completed_;
 };
 

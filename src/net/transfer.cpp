@@ -132,17 +132,6 @@ HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
     return completion;
 }
 
-void Transfer::clear() {
-    // Frees libcurl's own copy of the address too; its connections stay in the pool.
-    curl().easy_reset(easy_.get());
-    request_ = {};
-    answer_ = {};
-    host_.clear();
-    header_bytes_ = 0;
-    too_large_ = false;
-    error_text_.fill('\0');
-}
-
 Transfer* Transfer::of(CURL* handle) {
     void* self = nullptr;
     curl().easy_getinfo(handle, CURLINFO_PRIVATE, &self);

@@ -14,7 +14,7 @@ namespace callarchive {
 struct CurlHttpOptions;
 
 /// One request on its way and the answer as it comes in. libcurl holds pointers into it while it is
-/// under way, so it neither moves nor is copied. It is used again for later requests.
+/// under way, so it neither moves nor is copied. For one request alone.
 class Transfer {
   public:
     Transfer();
@@ -29,9 +29,6 @@ class Transfer {
 
     /// What has come of it. Requires that libcurl is done with it.
     [[nodiscard]] HttpCompletion finish(CURLcode code, Monotonic now);
-
-    /// Forgets the request, its address above all.
-    void clear();
 
     [[nodiscard]] CURL* handle() const { return easy_.get(); }
     [[nodiscard]] HttpTicket ticket() const { return ticket_; }
