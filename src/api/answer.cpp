@@ -56,7 +56,9 @@ class EnvelopeReader {
             if (name == names_.data) {
                 if (const auto error = read_data(value)) return error;
             } else {
-                read_member(name, token_of(value));
+                std::string_view token;
+                if (const auto error = token_of(value, token)) return error;
+                read_member(name, token);
             }
         }
         return simdjson::SUCCESS;
@@ -86,7 +88,9 @@ class EnvelopeReader {
     }
 
     error_code read_data(ondemand::value value) {
-        if (kind_of(token_of(value)) != TokenKind::object) return simdjson::SUCCESS;
+        std::string_view first;
+        if (const auto error = token_of(value, first)) return error;
+        if (kind_of(first) != TokenKind::object) return simdjson::SUCCESS;
         ondemand::object data;
         if (const auto error = value.get_object().get(data)) return error;
         for (auto member : data) {
@@ -94,20 +98,21 @@ class EnvelopeReader {
             if (const auto error = std::move(member).get(field)) return error;
             const std::string_view name = raw_key_of(field.key());
             ondemand::value inner = field.value();
+            std::string_view token;
+            if (const auto error = token_of(inner, token)) return error;
             if (name == names_.list) {
-                if (const auto error = read_list(inner)) return error;
+                if (const auto error = read_list(inner, kind_of(token))) return error;
             } else if (name == names_.total) {
-                const auto total = whole_number_of(token_of(inner));
+                const auto total = whole_number_of(token);
                 if (total && *total >= 0) page_.total = total;
             } else if (name == names_.page) {
-                if (const auto page = whole_number_of(token_of(inner))) page_.page = page;
+                if (const auto page = whole_number_of(token)) page_.page = page;
             }
         }
         return simdjson::SUCCESS;
     }
 
-    error_code read_list(ondemand::value value) {
-        const TokenKind kind = kind_of(token_of(value));
+    error_code read_list(ondemand::value value, TokenKind kind) {
         if (kind == TokenKind::null) return simdjson::SUCCESS;
         if (kind != TokenKind::array) {
             problem_ = "the answer's list of records is no list";

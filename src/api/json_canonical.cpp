@@ -45,7 +45,8 @@ error_code append_object(std::string& out, ondemand::object object, int depth) {
 }
 
 error_code append_value(std::string& out, ondemand::value value, int depth) {
-    const std::string_view token = token_of(value);
+    std::string_view token;
+    if (const auto error = token_of(value, token)) return error;
     const TokenKind kind = kind_of(token);
     if (kind != TokenKind::object && kind != TokenKind::array) {
         append_json_scalar(out, token);
@@ -115,8 +116,24 @@ std::string key_of(ondemand::raw_json_string key) {
     return unescaped(raw_key_of(key));
 }
 
-std::string_view token_of(ondemand::value& value) {
-    return trimmed(value.raw_json_token());
+// simdjson 3.0 passes over what nobody took without a look at what it is: without these two checks
+// broken JSON could lose what stands behind the break, and be taken for whole.
+error_code token_of(ondemand::value& value, std::string_view& token) {
+    token = trimmed(value.raw_json_token());
+    if (token.empty()) return simdjson::TAPE_ERROR;
+    switch (token.front()) {
+        case '"':
+            // A string before a colon would be passed over as a key, and all up to the next bracket
+            // with it (json_iterator::skip_child). Taken, the colon is the error that it is.
+            return value.get_raw_json_string().error();
+        case '}':
+        case ']':
+        case ',':
+        case ':':
+            return simdjson::TAPE_ERROR;
+        default:
+            return simdjson::SUCCESS;
+    }
 }
 
 error_code append_canonical(std::string& out, ondemand::value value) {
@@ -128,7 +145,8 @@ error_code append_canonical(std::string& out, ondemand::array array) {
 }
 
 error_code raw_text_of(ondemand::value value, std::string_view& text) {
-    const std::string_view token = token_of(value);
+    std::string_view token;
+    if (const auto error = token_of(value, token)) return error;
     switch (kind_of(token)) {
         case TokenKind::object: {
             ondemand::object object;

@@ -33,8 +33,9 @@ class SortedObject {
 /// closing quote is there.
 [[nodiscard]] std::string_view raw_key_of(simdjson::ondemand::raw_json_string key);
 
-/// The first token of a value, which is the whole of it for a scalar; reads nothing.
-[[nodiscard]] std::string_view token_of(simdjson::ondemand::value& value);
+/// The first token of a value, which is the whole of it for a scalar. May be called again.
+[[nodiscard]] simdjson::error_code token_of(simdjson::ondemand::value& value,
+                                            std::string_view& token);
 
 /// Appends the value as compact JSON with sorted keys. What is nested more deeply than a sane
 /// answer ever is comes out as a string of its bytes. Fails where the JSON is broken.

@@ -52,7 +52,9 @@ std::string json_array_of(const std::vector<std::string>& texts) {
 }  // namespace
 
 error_code RecordReader::read(ondemand::value row) {
-    if (kind_of(token_of(row)) != TokenKind::object) {
+    std::string_view first;
+    if (const auto error = token_of(row, first)) return error;
+    if (kind_of(first) != TokenKind::object) {
         std::string_view raw;
         if (const auto error = raw_text_of(row, raw)) return error;
         reject(raw, "the record is no JSON object");
@@ -107,7 +109,8 @@ error_code RecordReader::recognize(ondemand::object& object, Fingerprint& finger
 }
 
 error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value value) {
-    const std::string_view token = token_of(value);
+    std::string_view token;
+    if (const auto error = token_of(value, token)) return error;
     const TokenKind kind = kind_of(token);
     if (field == Field::callees && kind == TokenKind::array) return read_callees(draft, value);
     const bool container = kind == TokenKind::object || kind == TokenKind::array;
@@ -123,7 +126,8 @@ error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
     for (auto element : array) {
         ondemand::value callee;
         if (const auto error = std::move(element).get(callee)) return error;
-        const std::string_view token = token_of(callee);
+        std::string_view token;
+        if (const auto error = token_of(callee, token)) return error;
         switch (kind_of(token)) {
             case TokenKind::null:
                 holes = true;

@@ -221,7 +221,14 @@ TEST(answer_drift, depth_is_bounded_and_costs_no_call) {
 TEST(answer_drift, broken_json_inside_a_record_is_an_error_not_a_short_page) {
     for (const char* row : {R"({"callId":"c",})", R"({"callId":"c" "x":1})", R"({"callId"})",
                             R"({"callId":"c","x":[1,,2]})", R"({"callId":"c","x":{1:2}})",
-                            R"({"callId":"c","x":[1}})", R"({"callId":"c"},)", R"({"a":})"}) {
+                            R"({"callId":"c","x":[1}})", R"({"callId":"c"},)", R"({"a":})",
+                            // Passed over as a key, it would take what follows with it.
+                            R"({"callId":"c","x":"a":1,"caller":"u"]})",
+                            R"({"callId":"c","roomId":"a":1,"caller":"u"]})",
+                            R"({"callId":"c","callees":["a":1,"b"]]})",
+                            // No value at all, which takes a bracket with it.
+                            R"({"callId":"c","x":]})", R"({"callId":"c","caller":]})",
+                            R"({"callId":"c","x":,"caller":"u"})", R"({"callId":"c","x":[:]})"}) {
         const auto page = read(Dialect::v1, v1_answer(row));
         ASSERT_FALSE(page) << row;
         EXPECT_EQ(page.error().kind, ErrorKind::malformed) << row;
