@@ -102,8 +102,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             numbers.one_of("NULL", "'unread'", "'early'") + ", " + numbers.sql(unix_seconds(now)) +
             ", " + numbers.sql(3'600) + ", 0);";
     }
+    // Ends what the input before began, and forgets the coverage that is remembered.
+    world.archive->roll_back();
     world.editor->execute(sql + sealed(sealed_source) + sealed(sealed_segment) + "COMMIT");
-    world.archive->roll_back();  // forgets the coverage that is remembered
     const auto ledger = world.archive->ledger(world.source);
     if (!ledger.ok()) {
         CHECK(ledger.error().kind == ErrorKind::damaged && !ledger.error().message.empty());
