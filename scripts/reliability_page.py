@@ -10,9 +10,6 @@ import sys
 from reliability_bugs import BUGS
 
 NOT_COVERED = [
-    "Found and not mended: a pass (`sync`) goes on for long and asks tens of thousands of times where "
-    "the first page of every answer of several pages fails as the service does, while answers of one "
-    "page come: `callarchive_drifts --only http-500 --page first`. The daemon goes on with the rest.",
     "A disk or a kernel that says a sync is done when it is not; errors in memory; root on the "
     "same machine.",
     "An API that leaves a record out of every answer while its totals agree.",

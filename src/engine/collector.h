@@ -171,6 +171,8 @@ class Collector {
         bool others_are_read = false;
     };
     std::optional<Stuck> stuck_;
+    /// Since when no sweep was read whole, though one was tried.
+    std::optional<Monotonic> sweep_failing_since_;
     int throttled_ = 0;
     std::optional<Monotonic> renewed_at_;
     /// Halvings left until whatever cannot be read is set aside whole.

@@ -140,6 +140,11 @@ void Collector::source_failed(Readings::iterator reading, const Error& error) {
         return;
     }
     if (alone && now - stuck_->since >= pass_patience) return give_up_window(planned);
+    // What is read beside a sweep says nothing of it: it lies over all other windows.
+    if (planned.purpose == Purpose::sweep) {
+        if (!sweep_failing_since_) sweep_failing_since_ = now;
+        if (now - *sweep_failing_since_ >= pass_patience) return give_up_window(planned);
+    }
 
     if (for_a_person || (gave_up_ && now - *failing_since_ >= pass_patience)) {
         // Nothing that a pass could wait for: the other windows would fail the same way.

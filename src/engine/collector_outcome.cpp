@@ -146,6 +146,7 @@ void Collector::complete(Readings::iterator reading) {
     // ahead of the time the read is good for (a clock that ran ahead made the plan).
     const Window claim{.from = std::max(planned.window.from, claimable_from()),
                        .to = std::min(planned.window.to, as_of + Seconds{2})};
+    if (planned.purpose == Purpose::sweep) sweep_failing_since_.reset();
     if (!claim.empty()) {
         if (planned.purpose == Purpose::sweep) {
             // What lies before the new sweep cannot be read any more, and only the old one, which

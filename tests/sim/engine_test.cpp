@@ -250,6 +250,33 @@ TEST(Engine, AWindowThatFailsForGoodStopsNoOther) {
     }
 }
 
+TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
+    TinyApi api = api_with(2'000, begin - 604'000, begin - 100, 600);
+    // Windows alone are not complete: without this no sweep is needed.
+    api.filter = TinyApi::Filter::start_and_end;
+    int requests = 0;
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       ++requests;
+                       const std::string name = "\"endTimestamp\":";
+                       const std::size_t value = request.body.find(name) + name.size();
+                       // Only a sweep asks for what lies ahead; polls and windows are answered.
+                       if (std::stoll(request.body.substr(value)) >
+                           unix_seconds(moment_of(at)) + 3'600) {
+                           return HttpFailure{HttpFailureKind::timeout, "timed out"};
+                       }
+                       return api.answer(request, unix_seconds(moment_of(at)));
+                   },
+                   8};
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_for(std::chrono::hours{12});
+    ASSERT_TRUE(bench.engine->finished());
+    EXPECT_TRUE(bench.engine->gave_up());
+    EXPECT_LT(requests, 200);
+    bench.kill();
+    EXPECT_GT(bench.archived().size(), 1'900U);
+}
+
 TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {
     TinyApi api;
     BenchTop bench{moment_from_unix(begin), service_of(api), 8};
