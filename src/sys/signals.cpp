@@ -21,6 +21,14 @@ sigset_t received_signals() {
 
 }  // namespace
 
+void hold_hangups() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    // Fails for an unknown way of blocking alone (pthread_sigmask(3)).
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 Result<Signals> Signals::receive() {
     const sigset_t received = received_signals();
     sigset_t before;

@@ -11,6 +11,10 @@ namespace callarchive {
 
 enum class SignalKind { terminate, interrupt, hangup };
 
+/// A SIGHUP waits until somebody receives it, for one that comes before the daemon listens would end
+/// it. To be called before any thread is started.
+void hold_hangups();
+
 /// SIGTERM, SIGINT and SIGHUP as something to be read, instead of something that interrupts;
 /// SIGPIPE is ignored. Make it before any thread is started, for threads inherit what is blocked.
 /// Its end puts back what was blocked before.

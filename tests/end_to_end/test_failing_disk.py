@@ -1,6 +1,7 @@
-"""The real program while its disk fails: chosen system calls give an error. Needs strace."""
+"""The real program while chosen system calls give an error, or take long. Needs strace."""
 
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -69,6 +70,17 @@ class FailingDisk(harness.EndToEnd):
         self.assertEqual(self.injected(), 2)
         # Told at once, and then not again within the minute.
         self.assertEqual(daemon.log.count("check the disk"), 1, daemon.log)
+
+    def test_sighup_before_it_listens_is_no_end(self):
+        self.write_config(self.simulator("--calls", "300"))
+        trace = self.folder / "trace"
+        # Its configuration takes a second to open, in which the signal comes.
+        daemon = self.daemon(under=["strace", "-D", "-f", "-qq", "-o", trace, "-P", self.config, "-e",
+                                    "inject=openat:delay_enter=1000000"])
+        harness.wait_until(lambda: trace.exists() and "openat" in trace.read_text(), 10, "it opens")
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_log("the configuration was read again")
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
 
     def test_goes_on_after_syncs_that_failed(self):
         self.begin()
