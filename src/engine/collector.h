@@ -110,7 +110,9 @@ class Collector {
     void conclude(Readings::iterator reading);
     void complete(Readings::iterator reading);
     void split(Readings::iterator reading);
+    [[nodiscard]] bool may_have_lost_at_the_edge(const Reading& reading) const;
     void does_not_add_up(Readings::iterator reading);
+    void leave_edge_out(PlannedWindow& planned, Seconds reading_time);
     [[nodiscard]] bool keep(Reading& reading);
     void tell_once(NoticeReport::Kind kind, const std::string& text);
     void notice_clock();

@@ -115,7 +115,8 @@ void Collector::conclude(Readings::iterator reading) {
         case Scan::Verdict::reading:
             return;
         case Scan::Verdict::complete:
-            return complete(reading);
+            return may_have_lost_at_the_edge(*reading) ? does_not_add_up(reading)
+                                                       : complete(reading);
         case Scan::Verdict::too_large:
             return split(reading);
         case Scan::Verdict::shifted:
@@ -222,21 +223,42 @@ void Collector::split(Readings::iterator reading) {
     begin_later(later);
 }
 
+/// Records that leave the retention while a window is read make those behind them move to pages
+/// that were read already, and without a total nothing shows it.
+bool Collector::may_have_lost_at_the_edge(const Reading& reading) const {
+    return reading.scan.could_miss_a_shift() && reading.planned.window.from < claimable_from();
+}
+
 void Collector::does_not_add_up(Readings::iterator reading) {
     if (!reading->again) {
-        const PlannedWindow planned = reading->planned;
+        PlannedWindow planned = reading->planned;
         const RecordCounts counts = reading->counts;
+        const auto took = std::chrono::ceil<Seconds>(world_.clock.monotonic() - reading->started);
         drop(reading);
+        leave_edge_out(planned, took);
         begin(planned);
         readings_.back().again = true;
         readings_.back().counts = counts;
         return;
     }
+    const std::string why = reading->scan.verdict() == Scan::Verdict::complete
+                                ? "records left the API's retention while they were read"
+                                : reading->scan.explanation();
     window_failed(reading,
-                  Error{ErrorKind::malformed, reading->scan.explanation() +
-                                                  ", twice; what came is kept, the window "
-                                                  "is not claimed and will be read again"},
+                  Error{ErrorKind::malformed, why + ", twice; what came is kept, the window is not "
+                                                    "claimed and will be read again"},
                   WindowOutcome::incomplete);
+}
+
+/// What leaves the retention while the window is read once more is read by itself.
+void Collector::leave_edge_out(PlannedWindow& planned, Seconds reading_time) {
+    const Moment edge = claimable_from();
+    const Moment safe = edge + reading_time + Seconds{1};
+    if (planned.window.from >= safe || safe >= planned.window.to) return;
+    PlannedWindow at_the_edge = planned;
+    at_the_edge.window = {.from = std::max(planned.window.from, edge), .to = safe};
+    planned.window.from = safe;
+    if (planned.purpose != Purpose::sweep) begin_later(at_the_edge);
 }
 
 void Collector::tell_once(NoticeReport::Kind kind, const std::string& text) {

@@ -96,6 +96,9 @@ void Scan::weigh(int page, const PageFacts& facts) {
     rows_ += facts.rows;
     // The total of the empty page at the end may be 0 or missing; it says nothing of the pages.
     if (facts.rows != 0 && facts.total) {
+        // Of what goes from the pages that were read, each pulls another from one page not yet read
+        // to one that was: the total alone shows it.
+        total_fell_ = total_fell_ || (total_ && *facts.total < *total_);
         total_ = facts.total;
         if (*facts.total < rows_ && page > 1) limits_.total_meaning = TotalMeaning::unreliable;
     }
@@ -120,14 +123,13 @@ void Scan::weigh(int page, const PageFacts& facts) {
 void Scan::judge() {
     if (verdict_ != Verdict::reading) return;
     if (end_ && contiguous_ >= *end_ - 1) {
-        const bool total_counts = limits_.total_meaning != TotalMeaning::unreliable && total_;
-        if (shifted_) {
+        if (shifted_ || (total_fell_ && total_counts())) {
             verdict_ = Verdict::shifted;
-        } else if (total_counts && rows_ < *total_) {
+        } else if (total_counts() && rows_ < *total_) {
             verdict_ = Verdict::disagrees;
         } else {
             verdict_ = Verdict::complete;
-            if (total_counts && rows_ == *total_ && *end_ > 2) {
+            if (total_counts() && rows_ == *total_ && *end_ > 2) {
                 limits_.total_meaning = TotalMeaning::counts_query;
             }
         }
@@ -140,6 +142,10 @@ void Scan::judge() {
     } else if (contiguous_ >= pages_max) {
         verdict_ = Verdict::endless;
     }
+}
+
+bool Scan::total_counts() const {
+    return limits_.total_meaning != TotalMeaning::unreliable && total_;
 }
 
 bool Scan::seen(std::size_t id) const {

@@ -40,7 +40,7 @@ class Scan {
         reading,   ///< not at its end yet
         complete,  ///< the API said there is no more, and its total agrees where it means something
         too_large,  ///< more records than records_max: split the window
-        shifted,    ///< a record came on two pages: others may have slipped between them
+        shifted,  ///< records came or went while it was read: others may have slipped between pages
         disagrees,  ///< fewer records came than the total says
         repeating,  ///< a page brought nothing but what the pages before it had: `page` is ignored
         endless,    ///< more pages than any honest answer has
@@ -72,6 +72,9 @@ class Scan {
     [[nodiscard]] std::int64_t take_known();
 
     [[nodiscard]] TotalMeaning total_meaning() const { return limits_.total_meaning; }
+    /// There was more than one page, and no total that would have shown that records went
+    /// meanwhile.
+    [[nodiscard]] bool could_miss_a_shift() const { return contiguous_ > 2 && !total_counts(); }
     [[nodiscard]] int pages() const { return pages_read_; }
     [[nodiscard]] std::int64_t rows() const { return rows_; }
     [[nodiscard]] const std::set<std::int64_t>& foreign_sdk_app_ids() const { return foreign_; }
@@ -87,6 +90,7 @@ class Scan {
     void read_in_order();
     void weigh(int page, const PageFacts& facts);
     void judge();
+    [[nodiscard]] bool total_counts() const;
     [[nodiscard]] bool seen(std::size_t id) const;
     void remember(std::size_t id);
 
@@ -108,7 +112,8 @@ class Scan {
 
     std::int64_t rows_ = 0;  ///< of the weighed pages
     std::optional<std::int64_t> total_;
-    bool shifted_ = false;
+    bool shifted_ = false;     ///< a record came on two pages
+    bool total_fell_ = false;  ///< from one page to the next
     // Ids of the newest pages; two generations, so that a long sweep does not remember them all.
     std::unordered_set<std::size_t> ids_now_;
     std::unordered_set<std::size_t> ids_before_;

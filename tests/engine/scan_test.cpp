@@ -173,6 +173,44 @@ TEST(Scan, NoticesRecordsThatMoveFromPageToPage) {
     EXPECT_EQ(outcome.verdict, Scan::Verdict::shifted);
 }
 
+/// Oldest first, and the three oldest have left the retention when the second page is read.
+Page answer_while_records_leave(int page, bool with_total) {
+    Page result;
+    const int gone = page > 1 ? 3 : 0;
+    const int first = (page - 1) * 100 + gone;
+    for (int i = first; i < std::min(first + 100, 350); ++i) {
+        CallRecord record;
+        record.call_id = "call-" + std::to_string(i);
+        result.records.push_back(std::move(record));
+    }
+    result.page = page;
+    if (with_total) result.total = 350 - gone;
+    return result;
+}
+
+TEST(Scan, NoticesRecordsThatGoByTheTotalThatFalls) {
+    Scan scan{{.concurrency = 1}};
+    const Outcome outcome = drive(
+        scan, [](int page) { return answer_while_records_leave(page, true); }, 7);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::shifted);
+}
+
+TEST(Scan, SaysThatItCouldNotNoticeItWithoutATotal) {
+    Scan scan{{.concurrency = 1}};
+    const Outcome outcome = drive(
+        scan, [](int page) { return answer_while_records_leave(page, false); }, 7);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::complete);
+    EXPECT_TRUE(scan.could_miss_a_shift());
+    Scan quiet{{.concurrency = 1}};
+    drive(
+        quiet,
+        [](int page) {
+            return answer({.records = 60, .total = Habits::Total::missing}, 100, page);
+        },
+        8);
+    EXPECT_FALSE(quiet.could_miss_a_shift());
+}
+
 TEST(Scan, SplitsAWindowWithTooManyRecordsAndPagesThroughOneThatCannotBeSplit) {
     const Habits habits{.records = 1000};
     const auto api = [&](int page) { return answer(habits, 100, page); };
