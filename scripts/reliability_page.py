@@ -137,6 +137,7 @@ def main():
         ("kills", simulation.get("kills", 0)), ("power cuts", simulation.get("power_cuts", 0)),
         ("disk operations that failed", simulation.get("disk_failures", 0)),
         ("exchanges the network spoiled", simulation.get("network_failures", 0)),
+        ("lives that asked too much for their end to be waited for", simulation.get("cut_short", 0)),
         ("seeds that broke a promise and are not mended", len(simulation.get("failed", []))),
     ])
     print("\n### Troubles, by kind\n")

@@ -148,7 +148,8 @@ void Collector::complete(Readings::iterator reading) {
     const Window claim{.from = std::max(planned.window.from, claimable_from()),
                        .to = std::min(planned.window.to, as_of + Seconds{2})};
     if (planned.purpose == Purpose::sweep) sweep_failing_since_.reset();
-    if (!claim.empty()) {
+    // Planned by a clock that ran ahead it may lie wholly behind the moment of the read.
+    if (!claim.empty() && claim.from <= as_of) {
         if (planned.purpose == Purpose::sweep) {
             // What lies before the new sweep cannot be read any more, and only the old one, which
             // is forgotten now, knows how far it was.

@@ -255,19 +255,19 @@ TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
     // Windows alone are not complete: without this no sweep is needed.
     api.filter = TinyApi::Filter::start_and_end;
     int requests = 0;
-    BenchTop bench{moment_from_unix(begin),
-                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
-                       ++requests;
-                       const std::string name = "\"endTimestamp\":";
-                       const std::size_t value = request.body.find(name) + name.size();
-                       // Only a sweep asks for what lies ahead; polls and windows are answered.
-                       if (std::stoll(request.body.substr(value)) >
-                           unix_seconds(moment_of(at)) + 3'600) {
-                           return HttpFailure{HttpFailureKind::timeout, "timed out"};
-                       }
-                       return api.answer(request, unix_seconds(moment_of(at)));
-                   },
-                   8};
+    BenchTop bench{
+        moment_from_unix(begin),
+        [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+            ++requests;
+            const std::string name = "\"endTimestamp\":";
+            const std::size_t value = request.body.find(name) + name.size();
+            // Only a sweep asks for what lies ahead; polls and windows are answered.
+            if (std::stoll(request.body.substr(value)) > unix_seconds(moment_of(at)) + 3'600) {
+                return HttpFailure{HttpFailureKind::timeout, "timed out"};
+            }
+            return api.answer(request, unix_seconds(moment_of(at)));
+        },
+        8};
     bench.start(Mode::pass, {settings_with(default_policy())});
     bench.run_for(std::chrono::hours{12});
     ASSERT_TRUE(bench.engine->finished());

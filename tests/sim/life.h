@@ -27,6 +27,7 @@ namespace callarchive::testing {
 struct LifeReport {
     std::uint64_t seed = 0;
     std::vector<std::string> violations;
+    bool cut_short = false;  ///< it asked so much that its end was not waited for
     double years = 0;
     std::int64_t cycles = 0;
     std::int64_t requests = 0;
@@ -61,7 +62,9 @@ class Life final : public Observer {
     void stop_in_order();
     void check(Depth depth);
     void note_request();
+    void settle();
     [[nodiscard]] bool violations_enough() const;
+    [[nodiscard]] bool asked_enough() const;
 
     // What befalls it: life_troubles.cpp
     void befall(const Event& event);

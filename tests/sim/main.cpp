@@ -34,7 +34,7 @@ struct Sum {
     std::int64_t seeds = 0;
     double years = 0;
     std::int64_t cycles = 0, requests = 0, calls = 0, claims = 0, power_cuts = 0, kills = 0,
-                 disk_failures = 0, network_failures = 0;
+                 disk_failures = 0, network_failures = 0, cut_short = 0;
     std::map<std::string, std::int64_t> troubles, api_faults;
     std::vector<std::uint64_t> failed;
 
@@ -49,6 +49,7 @@ struct Sum {
         kills += life.kills;
         disk_failures += life.disk_failures;
         network_failures += life.network_failures;
+        cut_short += life.cut_short ? 1 : 0;
         for (const auto& [name, count] : life.troubles)
             troubles[name] += count;
         for (const auto& [name, count] : life.api_faults)
@@ -66,6 +67,7 @@ struct Sum {
                 {"kills", kills},
                 {"disk_failures", disk_failures},
                 {"network_failures", network_failures},
+                {"cut_short", cut_short},
                 {"troubles", troubles},
                 {"api_faults", api_faults},
                 {"failed", failed}};
@@ -81,6 +83,7 @@ struct Sum {
         kills += other["kills"].get<std::int64_t>();
         disk_failures += other["disk_failures"].get<std::int64_t>();
         network_failures += other["network_failures"].get<std::int64_t>();
+        cut_short += other["cut_short"].get<std::int64_t>();
         for (const auto& [name, count] : other["troubles"].items())
             troubles[name] += count.get<std::int64_t>();
         for (const auto& [name, count] : other["api_faults"].items())
