@@ -12,7 +12,8 @@ import unittest
 
 import harness
 
-SCHEDULE = "  poll_interval: 1s\n  overlap: 5s\n"
+OVERLAP_SECONDS = 5
+SCHEDULE = f"  poll_interval: 1s\n  overlap: {OVERLAP_SECONDS}s\n"
 
 
 class Forget(harness.EndToEnd):
@@ -50,6 +51,7 @@ class Forget(harness.EndToEnd):
         return simulator, self.busiest()
 
     def test_the_id_is_gone_and_does_not_come_back(self):
+        first_read = time.time()
         simulator, user = self.begin()
         old = self.folder / "old.db"
         self.assertEqual(harness.run("backup", old, config=self.config).status, 0)
@@ -89,7 +91,10 @@ class Forget(harness.EndToEnd):
         self.sync()
         self.assertEqual(self.value("SELECT count(*) FROM user WHERE user_id = ?", user), 0)
         self.assertEqual(self.value("SELECT count(*) FROM call_revisions"), 0)
-        truth = simulator.truth()
+        # A call that was under way when the backup was made is owed at its next revisit only.
+        truth = {key: call for key, call in simulator.truth().items()
+                 if call["visible_from"] <= first_read
+                 or call["visible_from"] - call["start_ts"] <= OVERLAP_SECONDS}
         for call in truth.values():
             call["caller"] = pseudonym if call["caller"] == user else call["caller"]
             call["callees"] = [pseudonym if callee == user else callee
