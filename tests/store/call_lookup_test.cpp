@@ -11,15 +11,9 @@
 namespace callarchive {
 namespace {
 
-struct CallLookupTest : testing::Test {
-    TemporaryDirectory directory;
-    std::string path = directory.file();
-    Archive archive = open_archive(path);
-    std::mt19937_64 random{6};
+struct CallLookupTest : ArchiveOfDice {
+    CallLookupTest() : ArchiveOfDice(6) {}
 
-    std::int64_t upto(std::int64_t most) {
-        return std::uniform_int_distribution<std::int64_t>{0, most}(random);
-    }
     /// Of few letters, so that ids are each other's neighbours and beginnings.
     std::string drawn_id() {
         std::string id;

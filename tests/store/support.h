@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <utility>
@@ -85,6 +86,20 @@ inline RecordCounts keep(Archive& archive, SourceNo source, const std::vector<Ca
     if (!counts) throw std::runtime_error(counts.error().message);
     return *counts;
 }
+
+/// An archive whose content is drawn, the same for the same seed.
+struct ArchiveOfDice : testing::Test {
+    explicit ArchiveOfDice(std::uint64_t seed) : random(seed) {}
+
+    TemporaryDirectory directory;
+    std::string path = directory.file();
+    Archive archive = open_archive(path);
+    std::mt19937_64 random;
+
+    std::int64_t upto(std::int64_t most) {
+        return std::uniform_int_distribution<std::int64_t>{0, most}(random);
+    }
+};
 
 inline void flush(Archive& archive) {
     auto done = archive.flush();

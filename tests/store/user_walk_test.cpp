@@ -12,15 +12,9 @@
 namespace callarchive {
 namespace {
 
-struct UserWalkTest : testing::Test {
-    TemporaryDirectory directory;
-    std::string path = directory.file();
-    Archive archive = open_archive(path);
-    std::mt19937_64 random{20};
+struct UserWalkTest : ArchiveOfDice {
+    UserWalkTest() : ArchiveOfDice(20) {}
 
-    std::int64_t upto(std::int64_t most) {
-        return std::uniform_int_distribution<std::int64_t>{0, most}(random);
-    }
     std::string anybody() { return "user_" + std::to_string(upto(4)); }
 
     /// Few users, few different starts over five weeks, some at the very borders, some missing.
