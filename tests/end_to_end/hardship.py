@@ -89,11 +89,17 @@ def syscalls(step):
 
     for name, error in FAILING:
         wipe()
-        done, trace = sync("-e", f"trace={name}")
+        done, trace = sync("-e", f"trace={name},prctl")
         assert done.returncode == 0, done.stderr
-        calls = len(re.findall(rf"\b{name}\(", trace.read_text()))
-        for k in range(1, calls + 1, step):
-            for sticky in ("", "+"):
+        before, _, after = trace.read_text().partition("PR_SET_DUMPABLE")
+        calls_of = re.compile(rf"\b{name}\(")
+        # The loader of glibc 2.36 reads what it could not map, before any of the program is there.
+        first = len(calls_of.findall(before)) + 1 if name == "mmap" else 1
+        last = len(calls_of.findall(before + after))
+        for k in range(first, last + 1, step):
+            # Without a network a pass takes a minute until it gives up, wherever that began.
+            for_good = ("+",) if name not in ("sendto", "recvfrom") or k == first else ()
+            for sticky in ("", *for_good):
                 wipe()
                 done, trace = sync("-e", f"trace={name}",
                                    "-e", f"inject={name}:error={error}:when={k}{sticky}")
