@@ -88,7 +88,7 @@ inline RecordCounts keep(Archive& archive, SourceNo source, const std::vector<Ca
 }
 
 /// An archive whose content is drawn, the same for the same seed.
-struct ArchiveOfDice : testing::Test {
+struct ArchiveOfDice : ::testing::Test {
     explicit ArchiveOfDice(std::uint64_t seed) : random(seed) {}
 
     TemporaryDirectory directory;
