@@ -10,10 +10,8 @@ namespace {
 constexpr Seconds edge_guard{2};
 // A sweep's end lies beyond any record's, whatever the clocks say.
 constexpr Seconds sweep_beyond_now{86'400};
-// 2020-01-01; the API came later.
 // How exact the server's time is known, and the whole seconds of a moment.
 constexpr Milliseconds beginning_uncertainty{3'000};
-constexpr Moment no_calls_before = moment_from_unix(1'577'836'800);
 // The one that nears its end and the next: a kill costs what was under way.
 constexpr std::size_t windows_under_way_max = 2;
 

@@ -50,8 +50,11 @@ void Collector::page_failed(Readings::iterator reading, int page, const Error& e
             if (now >= paused_until_) ++throttled_;
             if (throttled_ <= throttled_tries) {
                 reading->scan.ask_again(page);
+                reading->throttled_page = page;
                 paused_until_ = now + back_off(throttled_, throttle_wait_first,
-                                               throttle_wait_longest, world_.random);
+                                               world_.mode == Mode::pass ? pass_wait_longest
+                                                                         : throttle_wait_longest,
+                                               world_.random);
                 return;
             }
             return source_failed(reading, error);

@@ -60,7 +60,11 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
                                 .request_id = arrived.ok() ? arrived->request_id : ""});
     if (!arrived.ok()) return page_failed(reading, page, arrived.error());
     reading->failures = 0;
-    throttled_ = 0;
+    // Others may be let through while this one is not.
+    if (reading->throttled_page.value_or(page) == page) {
+        reading->throttled_page.reset();
+        throttled_ = 0;
+    }
     reading->scan.receive(page, *std::move(arrived));
 
     const bool ended = reading->scan.verdict() != Scan::Verdict::reading;

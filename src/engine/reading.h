@@ -25,8 +25,9 @@ struct Reading {
     std::optional<Instant> first_wall;
     Monotonic first_sent{};
     std::map<HttpTicket, int> pages_in_flight;
-    int failures = 0;    ///< of pages, since one last arrived
-    bool again = false;  ///< read once more because the first time did not add up
+    int failures = 0;                   ///< of pages, since one last arrived
+    std::optional<int> throttled_page;  ///< what was refused as too much, and has not come since
+    bool again = false;                 ///< read once more because the first time did not add up
     RecordCounts counts;
     FilterEvidence evidence;
 };

@@ -9,7 +9,7 @@ constexpr Milliseconds uncertainty{2'000};
 }  // namespace
 
 void ServerTime::observe(const HttpAnswer& answer, Monotonic received) {
-    if (!answer.date) return;
+    if (!answer.date || *answer.date < no_calls_before) return;
     const Instant date = *answer.date;
     // Keep the bound that says more, unless the server's clock was set back, or another server
     // with another clock answered: then the newest word counts.

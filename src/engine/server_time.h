@@ -7,11 +7,16 @@
 
 namespace callarchive {
 
+/// 2020-01-01: the API came later, and no server that speaks for it tells an earlier date.
+inline constexpr Moment no_calls_before = moment_from_unix(1'577'836'800);
+
 /// What the service's own `Date` headers say of the time. The header has whole seconds, cut off,
 /// and was written before the answer arrived: each is a lower bound of the server's clock from then
 /// on.
 class ServerTime {
   public:
+    /// A date before there was an API is no word of the time: whole windows would be asked for, and
+    /// the archive's beginning set, by it.
     void observe(const HttpAnswer& answer, Monotonic received);
 
     /// The server's clock at `at` was at least this; at most about two seconds less than it truly

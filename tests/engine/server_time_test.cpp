@@ -7,13 +7,15 @@ namespace {
 
 constexpr Seconds tolerance{600};
 
+constexpr std::int64_t year_2023 = 1'700'000'000;
+
 HttpAnswer dated(int seconds) {
     HttpAnswer answer;
-    answer.date = moment_from_unix(seconds);
+    answer.date = moment_from_unix(year_2023 + seconds);
     return answer;
 }
 Instant wall(int seconds) {
-    return moment_from_unix(seconds);
+    return moment_from_unix(year_2023 + seconds);
 }
 Monotonic mono(int seconds) {
     return Monotonic{Seconds{seconds}};
@@ -23,6 +25,17 @@ TEST(ServerTime, BelievesTheLocalClockUntilAServerHasSpoken) {
     const ServerTime time;
     EXPECT_EQ(time.trusted(wall(77), mono(1), tolerance), wall(77));
     EXPECT_FALSE(time.at(mono(1)));
+}
+
+TEST(ServerTime, DoesNotBelieveADateBeforeThereWasAnApi) {
+    ServerTime time;
+    HttpAnswer nonsense;
+    nonsense.date = moment_from_unix(0);
+    time.observe(nonsense, mono(1));
+    EXPECT_FALSE(time.at(mono(1)));
+    time.observe(dated(100), mono(2));
+    time.observe(nonsense, mono(3));
+    EXPECT_EQ(time.at(mono(4)), wall(102));
 }
 
 TEST(ServerTime, TakesTheEarlierOfTwoClocks) {

@@ -35,7 +35,9 @@ void each(Snapshot& snapshot, sqlite3* database, const char* sql, const Row& vis
 
 std::string text(sqlite3_stmt* statement, int column) {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-    return bytes == nullptr ? std::string{} : std::string{bytes};
+    // With its length: an id may hold a NUL.
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+    return bytes == nullptr ? std::string{} : std::string{bytes, size};
 }
 
 std::string row_of(sqlite3_stmt* statement, int first) {
