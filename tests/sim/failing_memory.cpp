@@ -72,7 +72,10 @@ void* allocated_or_throws(std::size_t bytes, std::size_t alignment) {
 
 }  // namespace
 
-// The array forms and those without exceptions come to these, or to their nothrow kin, by default.
+// The array forms come to these by default. Those without exceptions do too, but for a sanitizer's.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    return allocated(bytes, 1);
+}
 void* operator new(std::size_t bytes) {
     return allocated_or_throws(bytes, 1);
 }
