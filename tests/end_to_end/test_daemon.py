@@ -38,7 +38,9 @@ class Daemon(harness.EndToEnd):
             kills += not self.filled()
             if self.archive.exists():
                 self.check_intact()
-                counts.append(self.value("SELECT count(*) FROM calls"))
+                # The first may come before the schema's commit.
+                if self.value("SELECT count(*) FROM sqlite_schema WHERE name = 'calls'"):
+                    counts.append(self.value("SELECT count(*) FROM calls"))
         self.assertGreaterEqual(kills, 3, "the fill was over before it could be killed")
         self.assertEqual(counts, sorted(counts), "a kill has undone what was archived")
         self.assertGreater(counts[-1], 0, "no kill came after the first commit")
@@ -52,6 +54,8 @@ class Daemon(harness.EndToEnd):
         self.assertEqual(self.value("SELECT count(*) FROM gaps"), 0)
         self.assertEqual(self.value("SELECT count(*) FROM call_revisions"), 0)
 
+    @unittest.skipIf("/asan/" in harness.CALLARCHIVE or "/tsan/" in harness.CALLARCHIVE,
+                     "a sanitizer keeps what is freed, and as much again")
     def test_memory_of_the_first_fill_is_given_back(self):
         self.start(calls="60000")
         daemon = self.daemon()
@@ -63,7 +67,7 @@ class Daemon(harness.EndToEnd):
         # Programs with a sanitizer, or without optimization, are larger: the difference counts.
         harness.wait_until(lambda: resident("VmRSS") < resident("VmHWM") - 12, 20,
                            "memory was given back")
-        self.assertLess(resident("VmHWM"), 64 * (2 if "asan" in harness.CALLARCHIVE else 1))
+        self.assertLess(resident("VmHWM"), 64)
 
     def test_second_writer_is_refused_by_name(self):
         self.start()
