@@ -250,24 +250,51 @@ TEST(Engine, AWindowThatFailsForGoodStopsNoOther) {
     }
 }
 
+/// Where the query's window ends.
+std::int64_t end_asked_for(const HttpRequest& request) {
+    const std::string name = "\"endTimestamp\":";
+    return std::stoll(request.body.substr(request.body.find(name) + name.size()));
+}
+
+TEST(Engine, AClaimIsAsOldAsItsFirstRequestHoweverLongTheAnswerTakes) {
+    const TinyApi api = api_with(200, begin - 604'000, begin - 100, 600);
+    std::map<std::int64_t, std::int64_t> first_request;  // by the end of the window
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Reply {
+                       const std::int64_t now = unix_seconds(moment_of(at));
+                       first_request.emplace(end_asked_for(request), now);
+                       return {api.answer(request, now), Seconds{8}};
+                   },
+                   8};
+    bench.start(Mode::pass, {settings_with(default_policy())});
+    bench.run_pass();
+    bench.kill();
+    int looked_at = 0;
+    const Ledger ledger = bench.ledger();
+    for (const Segment& segment : ledger.coverage.segments()) {
+        const auto asked = first_request.find(unix_seconds(segment.span.to));
+        if (asked == first_request.end() || !segment.read_as_of) continue;
+        EXPECT_LE(unix_seconds(*segment.read_as_of), asked->second + 2);
+        ++looked_at;
+    }
+    EXPECT_GT(looked_at, 3);
+}
+
 TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
     TinyApi api = api_with(2'000, begin - 604'000, begin - 100, 600);
     // Windows alone are not complete: without this no sweep is needed.
     api.filter = TinyApi::Filter::start_and_end;
     int requests = 0;
-    BenchTop bench{
-        moment_from_unix(begin),
-        [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
-            ++requests;
-            const std::string name = "\"endTimestamp\":";
-            const std::size_t value = request.body.find(name) + name.size();
-            // Only a sweep asks for what lies ahead; polls and windows are answered.
-            if (std::stoll(request.body.substr(value)) > unix_seconds(moment_of(at)) + 3'600) {
-                return HttpFailure{HttpFailureKind::timeout, "timed out"};
-            }
-            return api.answer(request, unix_seconds(moment_of(at)));
-        },
-        8};
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       ++requests;
+                       // Only a sweep asks for what lies ahead; polls and windows are answered.
+                       if (end_asked_for(request) > unix_seconds(moment_of(at)) + 3'600) {
+                           return HttpFailure{HttpFailureKind::timeout, "timed out"};
+                       }
+                       return api.answer(request, unix_seconds(moment_of(at)));
+                   },
+                   8};
     bench.start(Mode::pass, {settings_with(default_policy())});
     bench.run_for(std::chrono::hours{12});
     ASSERT_TRUE(bench.engine->finished());
