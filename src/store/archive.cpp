@@ -81,9 +81,27 @@ struct Archive::State {
     LedgerRows ledgers;
     std::optional<sqlite::Transaction> transaction;
     std::int64_t unflushed_rows = 0;
+    bool disk_was_full = false;
 
     void begin() {
-        if (!transaction) transaction.emplace(database);
+        if (transaction) return;
+        if (std::exchange(disk_was_full, false)) bring_log_in();
+        transaction.emplace(database);
+    }
+
+    /// The log may be what fills a small disk: once all of it is in the database it is written anew
+    /// from its beginning (sqlite.org/wal.html#avoiding_excessively_large_wal_files).
+    void bring_log_in() noexcept {
+        try {
+            database.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        } catch (const sqlite::Failure&) {
+            // There is no space for that either: what is written next says so.
+        }
+    }
+
+    void failed(const Error& error) noexcept {
+        disk_was_full = error.kind == ErrorKind::storage_full;
+        roll_back();
     }
 
     void roll_back() noexcept {
@@ -136,7 +154,7 @@ struct Archive::State {
             begin();
             return work();
         });
-        if (!result) roll_back();
+        if (!result) failed(result.error());
         return result;
     }
 
@@ -242,7 +260,7 @@ Result<Done> Archive::note_failure(SourceNo source, const std::string& message, 
 
 Result<Done> Archive::flush() {
     auto done = guarded("committing to " + state_->database.path(), [&] { state_->flush(); });
-    if (!done) state_->roll_back();
+    if (!done) state_->failed(done.error());
     return done;
 }
 

@@ -145,8 +145,13 @@ def full_disk(rounds):
                 assert daemon.process.poll() is None, daemon.log
                 ballast.unlink()
                 freed = time.time()
-                harness.wait_until(lambda: (place.value(head) or 0) > freed, 75,
-                                   "the daemon goes on once there is space")
+                try:
+                    harness.wait_until(lambda: (place.value(head) or 0) > freed, 75,
+                                       "the daemon goes on once there is space")
+                except harness.Failed:
+                    subprocess.run(["ls", "-ls", folder], check=False)
+                    print(f"round {done}, {shutil.disk_usage(folder)}", daemon.log[-2000:], flush=True)
+                    raise
                 slowest = max(slowest, time.time() - freed)
                 place.look(thorough=done % 10 == 0)
             assert daemon.stop()[0] == 0, daemon.log
