@@ -86,10 +86,12 @@ void Collector::correct_beginning(Ledger& ledger) {
 }
 
 /// With a local clock far behind all that was read nothing is ever due, and without an answer
-/// nobody learns that it is: then one question is asked for its answer's date.
+/// nobody learns that it is: then one question is asked for its answer's date. So too where one
+/// answer with a wrong date would else have put off the next poll for as long as it was wrong.
 bool Collector::may_ask_the_time() {
     const Monotonic now = world_.clock.monotonic();
-    if (server_time_.at(now)) return false;
+    const auto heard = server_time_.heard();
+    if (heard && now - *heard < 2 * settings_.policy.poll_interval) return false;
     if (asked_the_time_ && now - *asked_the_time_ < settings_.policy.poll_interval) return false;
     asked_the_time_ = now;
     return true;
@@ -219,8 +221,10 @@ void Collector::rest(const Ledger& ledger, Moment now) {
             std::min(set_aside_.next(monotonic),
                      sweep_not_before_ > monotonic ? sweep_not_before_ : Monotonic::max());
         // A poll that is due and yet not planned has to wait for another reason than time.
+        // One that is due later than an interval from now is so by a wrong time alone.
+        const Seconds interval = settings_.policy.poll_interval;
         wakes_at_ =
-            std::min(monotonic + (poll > now ? poll - now : settings_.policy.poll_interval), retry);
+            std::min(monotonic + (poll > now ? std::min(poll - now, interval) : interval), retry);
     }
     if (!resting_ || last_was_poll_ || finished_) {
         last_was_poll_ = false;

@@ -10,6 +10,7 @@ constexpr Milliseconds uncertainty{2'000};
 
 void ServerTime::observe(const HttpAnswer& answer, Monotonic received) {
     if (!answer.date || *answer.date < no_calls_before) return;
+    heard_ = received;
     const Instant date = *answer.date;
     // Keep the bound that says more, unless the server's clock was set back, or another server
     // with another clock answered: then the newest word counts.
@@ -22,6 +23,10 @@ void ServerTime::observe(const HttpAnswer& answer, Monotonic received) {
 std::optional<Instant> ServerTime::at(Monotonic at) const {
     if (!date_) return std::nullopt;
     return *date_ + (at - received_);
+}
+
+std::optional<Monotonic> ServerTime::heard() const {
+    return heard_;
 }
 
 Instant ServerTime::trusted(Instant local, Monotonic at, Seconds tolerance) const {

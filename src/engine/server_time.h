@@ -23,6 +23,9 @@ class ServerTime {
     /// was. Empty while no answer carried a date.
     [[nodiscard]] std::optional<Instant> at(Monotonic at) const;
 
+    /// When a date was last heard. Empty while no answer carried one.
+    [[nodiscard]] std::optional<Monotonic> heard() const;
+
     /// The time to work with: the local clock's while it is believable, else the server's. Local is
     /// believed when it is not ahead of the server and not behind by more than `tolerance`.
     [[nodiscard]] Instant trusted(Instant local, Monotonic at, Seconds tolerance) const;
@@ -33,6 +36,7 @@ class ServerTime {
   private:
     std::optional<Instant> date_;
     Monotonic received_{};
+    std::optional<Monotonic> heard_;
 };
 
 }  // namespace callarchive

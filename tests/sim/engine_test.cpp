@@ -280,6 +280,27 @@ TEST(Engine, AClaimIsAsOldAsItsFirstRequestHoweverLongTheAnswerTakes) {
     EXPECT_GT(looked_at, 3);
 }
 
+TEST(Engine, OneAnswerWithAWrongDateStopsNothing) {
+    const TinyApi api = api_with(2'000, begin - 604'000, begin + 86'400, 600);
+    for (const std::int64_t wrong_by : {-31'536'000, -40'000, 40'000}) {
+        int requests = 0;
+        BenchTop bench{moment_from_unix(begin),
+                       [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                           HttpAnswer answer = api.answer(request, unix_seconds(moment_of(at)));
+                           if (++requests == 120) *answer.date += Seconds{wrong_by};
+                           return answer;
+                       },
+                       8};
+        bench.start(Mode::follow, {settings_with(default_policy())});
+        bench.run_for(std::chrono::hours{4});
+        const int before = requests;
+        bench.run_for(std::chrono::hours{1});
+        EXPECT_GT(requests - before, 50) << wrong_by;
+        bench.kill();
+        EXPECT_GT(bench.ledger().head(), moment_from_unix(begin + 4 * 3'600)) << wrong_by;
+    }
+}
+
 TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
     TinyApi api = api_with(2'000, begin - 604'000, begin - 100, 600);
     // Windows alone are not complete: without this no sweep is needed.
