@@ -96,6 +96,7 @@ class Soak:
         name = self.dice.choice(FAULTS)
         self.faults[name] = self.faults.get(name, 0) + 1
         minute_begun = time.monotonic()
+        asked = sum(self.simulator.outcomes().values())
         if name == "pause":
             self.simulator.pause()
         else:
@@ -112,6 +113,7 @@ class Soak:
         if in_fault:
             self.simulator.resume()
             self.simulator.set_faults()
+        assert sum(self.simulator.outcomes().values()) > asked, f"it stands still after {name}"
         answer = harness.run("stats", "--since", "5m", "--json", config=self.place.config)
         assert answer.status == 0, answer
 
