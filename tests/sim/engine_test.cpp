@@ -296,7 +296,14 @@ TEST(Engine, OneAnswerWithAWrongDateStopsNothing) {
         const int before = requests;
         bench.run_for(std::chrono::hours{1});
         EXPECT_GT(requests - before, 50) << wrong_by;
+        // Nor is anything lost to what was claimed by it.
+        bench.run_for(std::chrono::hours{48});
         bench.kill();
+        std::size_t missing = 0;
+        const auto archived = bench.archived();
+        for (const std::string& id : readable(api, begin - 604'000, begin + 86'400))
+            missing += archived.contains(id) ? 0 : 1;
+        EXPECT_EQ(missing, 0U) << wrong_by;
         EXPECT_GT(bench.ledger().head(), moment_from_unix(begin + 4 * 3'600)) << wrong_by;
     }
 }
