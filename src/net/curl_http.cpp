@@ -47,9 +47,9 @@ class CurlHttp::Implementation {
 
     void start(HttpTicket ticket, HttpRequest request) {
         CHECK(!under_way_.contains(ticket));
-        // Never one that was used before: libcurl before 8.1 keeps a pointer to the last header of the
-        // answer before, which is freed, and adds to it what a folded first line says (curl/curl
-        // pull request 11103). Connections are the multi handle's and are kept.
+        // Never one that was used before: libcurl before 8.1 keeps a pointer to the last header of
+        // the answer before, which is freed, and adds to it what a folded first line says
+        // (curl/curl pull request 11103). Connections are the multi handle's and are kept.
         auto transfer = std::make_unique<Transfer>();
         const Monotonic now = clock_.monotonic();
         const CURLcode code =

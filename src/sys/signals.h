@@ -11,8 +11,8 @@ namespace callarchive {
 
 enum class SignalKind { terminate, interrupt, hangup };
 
-/// A SIGHUP waits until somebody receives it, for one that comes before the daemon listens would end
-/// it. To be called before any thread is started.
+/// A SIGHUP waits until somebody receives it, for one that comes before the daemon listens would
+/// end it. To be called before any thread is started.
 void hold_hangups();
 
 /// SIGTERM, SIGINT and SIGHUP as something to be read, instead of something that interrupts;
