@@ -86,6 +86,19 @@ TEST(ConfigStrictness, ASecondDocumentIsNotPassedOver) {
                 ElementsAre(HasSubstr("found a second document")));
 }
 
+TEST(ConfigStrictness, BytesThatAreNoUtf8AreRefusedAndNotShown) {
+    EXPECT_THAT(
+        problems_of("archive:\n  path: /srv/\xe9t\xe9.db\n" + one_app),
+        ElementsAre(AllOf(StartsWith("c.yaml:2:9: "), HasSubstr("UTF-8"), Not(HasSubstr("\xe9")))));
+    EXPECT_THAT(
+        problems_of("p\xe9th: /srv/calls.db\n" + one_app),
+        ElementsAre(AllOf(StartsWith("c.yaml:1:1: "), HasSubstr("UTF-8"), Not(HasSubstr("\xe9")))));
+    EXPECT_THAT(problems_of(one_app, {{"CALLARCHIVE_ARCHIVE_PATH", "/srv/\xe9t\xe9.db"}}),
+                ElementsAre(AllOf(StartsWith("CALLARCHIVE_ARCHIVE_PATH: "), HasSubstr("UTF-8"),
+                                  Not(HasSubstr("\xe9")))));
+    EXPECT_THAT(problems_of("archive:\n  path: /srv/\xc3\xa9t\xc3\xa9.db\n" + one_app), IsEmpty());
+}
+
 TEST(ConfigStrictness, TheEnvironmentDoesNotCoverUpWhatIsWrongInTheFile) {
     const Environment environment{{"CALLARCHIVE_SCHEDULE_OVERLAP", "5m"}};
     EXPECT_THAT(problems_of(one_app + "schedule: often\n", environment),

@@ -1,6 +1,7 @@
 #include "app/config/environment.h"
 
 #include "app/text/nearest.h"
+#include "app/text/printable.h"
 
 #include <algorithm>
 #include <cctype>
@@ -166,6 +167,12 @@ void overlay_environment(Node& root, const Environment& environment,
                 {.location = location,
                  .key = {},
                  .text = "unknown setting in the environment" + did_you_mean(name, all_names())});
+            continue;
+        }
+        if (!is_utf8(value)) {
+            problems.push_back({.location = location,
+                                .key = {},
+                                .text = "found bytes that are no UTF-8; allowed: UTF-8"});
             continue;
         }
         if (!becomes<Node::Mapping>(root)) return;

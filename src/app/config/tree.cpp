@@ -1,5 +1,7 @@
 #include "app/config/tree.h"
 
+#include "app/text/printable.h"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -52,6 +54,8 @@ class Builder : public YAML::EventHandler {
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   const std::string& value) override {
+        // yaml-cpp passes them on as they are; whatever shows the value would show them too.
+        if (!is_utf8(value)) throw Refused{mark, "found bytes that are no UTF-8; allowed: UTF-8"};
         // `!` marks a quoted text; a plain `~` or `null` never comes here as a scalar with a tag.
         if (tag != "!" && (value == "~" || value == "null" || value.empty())) {
             return add(mark, std::monostate{});
@@ -126,7 +130,8 @@ class Builder : public YAML::EventHandler {
 }  // namespace
 
 std::string Location::text() const {
-    return line == 0 ? source : fmt::format("{}:{}:{}", source, line, column);
+    const std::string shown = printable(source);
+    return line == 0 ? shown : fmt::format("{}:{}:{}", shown, line, column);
 }
 
 std::string Problem::line() const {

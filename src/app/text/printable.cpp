@@ -82,6 +82,15 @@ std::string printable(std::string_view text) {
     return safe;
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto decoded = decode(text);
+        if (!decoded) return false;
+        text.remove_prefix(decoded->bytes);
+    }
+    return true;
+}
+
 std::string printable_json(std::string_view json) {
     std::string safe;
     safe.reserve(json.size());

@@ -11,6 +11,9 @@ namespace callarchive {
 /// caller id may hold must not move the cursor of whoever looks at it, nor look like another id.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// Whether all of the text is well-formed UTF-8 (RFC 3629).
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 /// JSON with the same characters written as \u escapes, which mean the same. `json` must be valid,
 /// with the control characters below U+0020 escaped already.
 [[nodiscard]] std::string printable_json(std::string_view json);
