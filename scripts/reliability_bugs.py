@@ -80,7 +80,9 @@ BUGS = [
     ("A pass tried a window whose second page alone was refused as too much for hours", "drifts of "
      "the API", f"{TESTS} drift_http-429"),
     ("On a disk of 8 MiB the database's own log took all space that came free, and no commit ever "
-     "succeeded again", "a small disk, filled and freed", "tests/end_to_end/hardship.py full-disk 40"),
+     "succeeded again", "a small disk, filled and freed", f"{TESTS} full_disk"),
     ("One answer with a Date in the past put off the next poll for as long as the date was wrong: for "
      "good, with one of 1970", "a soak that stood still", f"{TESTS} '^sim$'"),
+    ("check-config sent bytes of a configuration that were no UTF-8 to the terminal as they were",
+     "flipped bits", f"{TESTS} '^app$'"),
 ]

@@ -1,56 +1,15 @@
 // What a failed sync leaves behind: bytes that programs see and the disk never gets.
-#include "sim/disk.h"
-#include "sim/disk_vfs.h"
+#include "sim/archiving_process.h"
 #include "sim/snapshot.h"
-#include "store/support.h"
 
-#include <optional>
 #include <set>
 #include <string>
 
 namespace callarchive::testing {
 namespace {
 
-constexpr const char* file_name = "calls.db";
-
-/// A process that archives onto a disk, and dies as often as it is told.
-class Process {
-  public:
-    explicit Process(Disk& disk) : disk_(disk), vfs_(disk) { start(); }
-
-    void start() {
-        auto opened = Archive::open(
-            {.path = file_name, .cache_bytes = 2 << 20, .vfs = vfs_.name(), .forgotten_list = {}},
-            noon);
-        if (!opened) throw std::runtime_error(opened.error().message);
-        archive_.emplace(std::move(opened).value());
-        source_ = enroll(*archive_, {.name = "production", .sdk_app_id = 1400000001});
-    }
-    void die() {
-        disk_.kill();
-        archive_.reset();
-    }
-    /// Ends in order, which brings the log into the database.
-    void end() { archive_.reset(); }
-
-    /// Whether they were made durable.
-    bool keep_calls(const std::string& name, int count) {
-        std::vector<CallRecord> records;
-        for (int i = 0; i < count; ++i)
-            records.push_back(call_record(name + "-" + std::to_string(i), noon - hour));
-        if (!archive_->keep(source_, records, {}, noon)) return false;
-        return archive_->flush().ok();
-    }
-
-  private:
-    Disk& disk_;
-    DiskVfs vfs_;
-    std::optional<Archive> archive_;
-    SourceNo source_{};
-};
-
 std::set<std::string> first_calls_in(Disk& disk) {
-    const Snapshot snapshot = take_snapshot(disk, file_name, Depth::content);
+    const Snapshot snapshot = take_snapshot(disk, ArchivingProcess::file_name, Depth::content);
     EXPECT_TRUE(snapshot.problems.empty()) << snapshot.problems.front();
     std::set<std::string> names;
     for (const auto& [id, call] : snapshot.calls)
@@ -67,7 +26,7 @@ enum class After {
 /// it. False where there is no such operation.
 bool fail_at(std::int64_t k, After after, bool at_the_end) {
     Disk disk{static_cast<std::uint64_t>(k)};
-    Process process{disk};
+    ArchivingProcess process{disk};
     EXPECT_TRUE(process.keep_calls("first", 40));
     if (!at_the_end) disk.set_faults({.fail_at = k});
     const bool second_kept = process.keep_calls("second", 40);

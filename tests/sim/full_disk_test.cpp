@@ -1,0 +1,25 @@
+// A disk that is hardly larger than the archive and its log.
+#include "sim/archiving_process.h"
+
+namespace callarchive::testing {
+namespace {
+
+TEST(FullDisk, TheLogGivesItsOwnSpaceBackBeforeMoreIsAskedFor) {
+    Disk disk{1};
+    ArchivingProcess process{disk};
+    // What they write lies in the database already, and then once more in the log for each of them.
+    for (int i = 0; i < 80; ++i)
+        ASSERT_TRUE(process.keep_calls("small" + std::to_string(i), 1));
+    process.end();
+    process.start();
+    for (int i = 80; i < 160; ++i)
+        ASSERT_TRUE(process.keep_calls("small" + std::to_string(i), 1));
+    disk.set_faults({.capacity = disk.bytes() + 100'000});
+    EXPECT_FALSE(process.keep_calls("large", 5'000)) << "more than there is space for";
+    // Still less than what the log would have to grow by.
+    disk.set_faults({.capacity = disk.bytes() + 100'000});
+    EXPECT_TRUE(process.keep_calls("large", 5'000)) << "the log holds the space it needs";
+}
+
+}  // namespace
+}  // namespace callarchive::testing
