@@ -280,6 +280,47 @@ TEST(Engine, AClaimIsAsOldAsItsFirstRequestHoweverLongTheAnswerTakes) {
     EXPECT_GT(looked_at, 3);
 }
 
+TEST(Engine, WhatLeftTheRetentionBeforeItWasServedIsNotClaimed) {
+    const std::int64_t back = begin + 8 * 86'400;
+    const std::int64_t edge = back - 604'800;
+    TinyApi api;
+    // Few enough for one page: of several the last ones could show that something went.
+    for (std::int64_t start = edge + 60; start < edge + 240; start += 2)
+        api.calls.push_back({std::to_string(start), start, start + 5, start + 5});
+    // Longer than a window: they show that windows alone are enough.
+    for (std::int64_t start = begin - 300'000; start < begin - 299'980; ++start)
+        api.calls.push_back({std::to_string(start), start, start + 100'000, start + 100'000});
+    BenchTop bench{moment_from_unix(begin - 600),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Reply {
+                       // The service looks for the calls only when its answer is nearly due.
+                       const Seconds busy{8};
+                       return {api.answer(request, unix_seconds(moment_of(at + busy))), busy};
+                   },
+                   21};
+    bench.start(Mode::follow, {settings_with(default_policy())});
+    bench.run_for(Seconds{600});
+    bench.network.faults.outage = true;
+    bench.run_for(moment_from_unix(back) - moment_of(bench.clock.true_now()));
+    bench.network.faults.outage = false;
+    bench.run_for(Seconds{900});
+    bench.kill();
+    const auto archived = bench.archived();
+    const Ledger ledger = bench.ledger();
+    ASSERT_TRUE(ledger.evidence.straddlers_are_returned());
+    int claimed = 0;
+    for (const Segment& segment : ledger.coverage.segments()) {
+        if (!segment.read_as_of) continue;
+        for (const TinyApi::Call& call : api.calls) {
+            const Moment start = moment_from_unix(call.start);
+            if (start < segment.span.from || start >= segment.span.to) continue;
+            ++claimed;
+            EXPECT_TRUE(archived.contains(call.id)) << call.start - edge << " s inside the edge";
+        }
+    }
+    EXPECT_GT(claimed, 30);
+    EXPECT_LT(claimed, std::ssize(api.calls)) << "nothing had left it";
+}
+
 TEST(Engine, OneAnswerWithAWrongDateStopsNothing) {
     const TinyApi api = api_with(2'000, begin - 604'000, begin + 86'400, 600);
     for (const std::int64_t wrong_by : {-31'536'000, -40'000, 40'000}) {
