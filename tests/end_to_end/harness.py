@@ -48,6 +48,14 @@ def wait_until(condition, seconds, what):
         time.sleep(0.05)
 
 
+def may_look_into_protected():
+    """Whether another process that is not dumpable may be looked at, its open files and its memory
+    (CAP_SYS_PTRACE, number 19; capabilities(7)). Root of a container may not."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    effective = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    return int(effective.split()[1], 16) >> 19 & 1 == 1
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

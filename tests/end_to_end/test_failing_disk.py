@@ -18,6 +18,11 @@ def can_trace():
         ["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
 
 
+# strace gives arguments their values and files their names only where it may read them.
+LOOKS_INTO_IT = unittest.skipUnless(harness.may_look_into_protected(),
+                                    "without CAP_SYS_PTRACE the daemon is protected from strace")
+
+
 @unittest.skipUnless(can_trace(), "strace is not installed, or may not trace here")
 class FailingDisk(harness.EndToEnd):
     def begin(self):
@@ -71,6 +76,7 @@ class FailingDisk(harness.EndToEnd):
         # Told at once, and then not again within the minute.
         self.assertEqual(daemon.log.count("check the disk"), 1, daemon.log)
 
+    @LOOKS_INTO_IT
     def test_sighup_before_it_listens_is_no_end(self):
         self.write_config(self.simulator("--calls", "300"))
         trace = self.folder / "trace"
@@ -112,6 +118,7 @@ class FailingDisk(harness.EndToEnd):
         self.check_whole(daemon)
         self.assertFalse(known - self.known(), "calls that were archived")
 
+    @LOOKS_INTO_IT
     def test_the_log_is_written_again_before_anything_is_added(self):
         self.begin()
         daemon = self.daemon()

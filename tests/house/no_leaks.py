@@ -5,6 +5,7 @@ usage: no_leaks.py REPOSITORY
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -20,6 +21,8 @@ def leaks_in(text):
 
 
 def tracked(repository):
+    if shutil.which("git") is None:
+        return None
     listed = subprocess.run(["git", "-C", repository, "ls-files", "-z"], capture_output=True)
     if listed.returncode != 0:
         return None
@@ -45,7 +48,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     if tracked(sys.argv[1]) is None:
-        print("this is no git repository: nothing to look at")
+        print("this is no git repository, or there is no git: nothing to look at")
         return 77
     found = violations(sys.argv[1])
     print("\n".join(found) if found else "no file names a path of the machine it was written on")

@@ -1,6 +1,7 @@
 """The checks find what is planted, so that their silence means something."""
 
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -88,6 +89,7 @@ class NoLeaks(House):
                      "/var/lib/callarchive/calls.db", "/etc/callarchive"):
             self.assertFalse(no_leaks.leaks_in(line), line)
 
+    @unittest.skipUnless(shutil.which("git"), "git is not installed")
     def test_only_tracked_files_count(self):
         subprocess.run(["git", "init", "-q", self.root], check=True)
         self.write("tracked.txt", "see " + no_leaks.HOMES[0] + "someone/notes")
