@@ -29,7 +29,7 @@ COPY . .
 ARG JOBS=
 RUN cmake --preset release -DCALLARCHIVE_TESTS=ON \
  && ninja -C build/release ${JOBS:+-j$JOBS} \
- && ctest --preset release
+ && ctest --preset release -j "${JOBS:-$(nproc)}"
 
 FROM debian:bookworm-slim
 # The libraries that ldd names, and libcurl, as packages: so image scanners know them and rebuilding updates them.
