@@ -66,7 +66,10 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
     if (!options.ca_file.empty()) {
         // Only this file counts then, not the system's directory beside it.
         settings.set(CURLOPT_CAINFO, options.ca_file.c_str())
-            .set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+            .set(CURLOPT_CAPATH, static_cast<const char*>(nullptr))
+            // Else its content of the first connection is good for a day (libcurl's manual), and
+            // certificates that were renewed meanwhile are not.
+            .set(CURLOPT_CA_CACHE_TIMEOUT, 0L);
     }
     if (!options.proxy.empty()) settings.set(CURLOPT_PROXY, options.proxy.c_str());
     return settings.code();

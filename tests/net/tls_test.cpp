@@ -49,28 +49,36 @@ class CaFile {
   public:
     explicit CaFile(const Identity& identity) {
         const FileDescriptor fd{::mkstemp(name_.data())};
-        const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen(name_.c_str(), "w"), ::fclose};
-        PEM_write_X509(file.get(), identity.certificate.get());
+        write(identity);
     }
     CaFile(const CaFile&) = delete;
     CaFile& operator=(const CaFile&) = delete;
     ~CaFile() { ::unlink(name_.c_str()); }
     [[nodiscard]] const std::string& name() const { return name_; }
+    void write(const Identity& identity) const {
+        const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen(name_.c_str(), "w"), ::fclose};
+        PEM_write_X509(file.get(), identity.certificate.get());
+    }
 
   private:
     std::string name_ = "/tmp/callarchive_test_XXXXXX";
 };
 
-HttpCompletion exchange_with(const Identity& identity, const std::string& ca_file) {
+HttpCompletion exchange_with(const Identity& identity, CurlHttp& http) {
     const Running<httplib::SSLServer> server{
         [](const httplib::Request&, httplib::Response& response) {
             response.set_content("{}", "application/json");
+            response.set_header("Connection", "close");  // whoever keeps it delays the server's end
         },
         identity.certificate.get(), identity.key.get()};
-    CurlHttp http{clock_of_tests, {.ca_file = ca_file, .proxy = {}}};
     HttpRequest request = request_to(0);
     request.url = url_of(server.port(), "https");
     return exchange(http, std::move(request));
+}
+
+HttpCompletion exchange_with(const Identity& identity, const std::string& ca_file) {
+    CurlHttp http{clock_of_tests, {.ca_file = ca_file, .proxy = {}}};
+    return exchange_with(identity, http);
 }
 
 void expect_tls_failure(const HttpCompletion& completion) {
@@ -88,6 +96,18 @@ TEST(tls, a_trusted_certificate_is_accepted) {
     const auto* const answer = std::get_if<HttpAnswer>(&completion.outcome);
     ASSERT_NE(answer, nullptr) << std::get<HttpFailure>(completion.outcome).message;
     EXPECT_EQ(answer->body, "{}");
+}
+
+TEST(tls, a_file_of_certificates_that_was_renewed_counts_at_the_next_connection) {
+    const Identity old = make_identity("IP:127.0.0.1");
+    const CaFile ca_file{old};
+    CurlHttp http{clock_of_tests, {.ca_file = ca_file.name(), .proxy = {}}};
+    EXPECT_TRUE(std::holds_alternative<HttpAnswer>(exchange_with(old, http).outcome));
+    const Identity renewed = make_identity("IP:127.0.0.1");
+    expect_tls_failure(exchange_with(renewed, http));
+    ca_file.write(renewed);
+    EXPECT_TRUE(std::holds_alternative<HttpAnswer>(exchange_with(renewed, http).outcome));
+    expect_tls_failure(exchange_with(old, http));
 }
 
 TEST(tls, an_unknown_certificate_is_refused) {
