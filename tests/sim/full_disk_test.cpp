@@ -7,7 +7,8 @@ namespace {
 TEST(FullDisk, TheLogGivesItsOwnSpaceBackBeforeMoreIsAskedFor) {
     Disk disk{1};
     ArchivingProcess process{disk};
-    // What they write lies in the database already, and then once more in the log for each of them.
+    // After the restart all pages lie in the database. Each small commit then writes some of them
+    // into the log again: it gets long, and bringing it in hardly makes the database grow.
     for (int i = 0; i < 80; ++i)
         ASSERT_TRUE(process.keep_calls("small" + std::to_string(i), 1));
     process.end();

@@ -170,9 +170,7 @@ void overlay_environment(Node& root, const Environment& environment,
             continue;
         }
         if (!is_utf8(value)) {
-            problems.push_back({.location = location,
-                                .key = {},
-                                .text = "found bytes that are no UTF-8; allowed: UTF-8"});
+            problems.push_back({.location = location, .key = {}, .text = not_utf8});
             continue;
         }
         if (!becomes<Node::Mapping>(root)) return;

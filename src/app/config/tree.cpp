@@ -55,7 +55,7 @@ class Builder : public YAML::EventHandler {
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   const std::string& value) override {
         // yaml-cpp passes them on as they are; whatever shows the value would show them too.
-        if (!is_utf8(value)) throw Refused{mark, "found bytes that are no UTF-8; allowed: UTF-8"};
+        if (!is_utf8(value)) throw Refused{mark, not_utf8};
         // `!` marks a quoted text; a plain `~` or `null` never comes here as a scalar with a tag.
         if (tag != "!" && (value == "~" || value == "null" || value.empty())) {
             return add(mark, std::monostate{});

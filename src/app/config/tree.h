@@ -50,6 +50,9 @@ struct Problem {
     [[nodiscard]] std::string line() const;
 };
 
+/// Why a text of a configuration is refused that is no UTF-8.
+inline constexpr const char* not_utf8 = "found bytes that are no UTF-8; allowed: UTF-8";
+
 /// Reads YAML. Syntax errors become the one problem; aliases are refused, for a configuration
 /// that expands is not what it seems to be.
 [[nodiscard]] std::variant<Node, Problem> parse_yaml(const std::string& text,
