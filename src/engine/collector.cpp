@@ -234,7 +234,20 @@ void Collector::rest(const Ledger& ledger, Moment now) {
 }
 
 void Collector::begin(const PlannedWindow& planned) {
-    Reading reading{planned, limits_for(planned), world_.clock.monotonic()};
+    begin(Reading{planned, limits_for(planned), world_.clock.monotonic()});
+}
+
+/// What did not add up is read page by page: slower, but nothing that arrives can hide anything.
+void Collector::begin_again(const PlannedWindow& planned) {
+    ScanLimits limits = limits_for(planned);
+    limits.one_by_one = true;
+    Reading reading{planned, limits, world_.clock.monotonic()};
+    reading.again = true;
+    begin(std::move(reading));
+}
+
+void Collector::begin(Reading reading) {
+    const PlannedWindow& planned = reading.planned;
     reading.asked_until = planned.window.to;
     if (planned.purpose == Purpose::sweep) {
         reading.asked_until = moment_of(trusted_now()) + sweep_beyond_now;

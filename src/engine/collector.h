@@ -90,6 +90,8 @@ class Collector {
     [[nodiscard]] bool is_under_way(Purpose purpose) const;
     [[nodiscard]] std::vector<PlannedWindow> plan_the_rest(const Ledger& ledger, Moment now) const;
     void begin(const PlannedWindow& planned);
+    void begin_again(const PlannedWindow& planned);
+    void begin(Reading reading);
     void begin_later(const PlannedWindow& planned);
     void interrupt_sweep_for_poll();
     void rest(const Ledger& ledger, Moment now);

@@ -51,9 +51,10 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
         server_time_.observe(*answer, completion.received);
         notice_clock();
     }
-    auto arrived =
-        read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id, completion,
-                    filter_is_known_ ? &world_.archive.known_records() : nullptr);
+    // Records that are known come without their place on the page, which counts the second time.
+    const bool by_bytes = filter_is_known_ && !reading->again;
+    auto arrived = read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id,
+                               completion, by_bytes ? &world_.archive.known_records() : nullptr);
     world_.observer.on_request(settings_.identity,
                                {.outcome = outcome_of(completion, arrived),
                                 .duration = completion.received - completion.sent,
@@ -240,9 +241,8 @@ void Collector::does_not_add_up(Readings::iterator reading) {
         const RecordCounts counts = reading->counts;
         const auto took = std::chrono::ceil<Seconds>(world_.clock.monotonic() - reading->started);
         drop(reading);
-        leave_edge_out(planned, took);
-        begin(planned);
-        readings_.back().again = true;
+        leave_edge_out(planned, took * settings_.requests.concurrency);
+        begin_again(planned);
         readings_.back().counts = counts;
         return;
     }

@@ -15,7 +15,8 @@ constexpr std::size_t ids_in_generation = 50'000;
 }  // namespace
 
 std::optional<int> Scan::next_page() {
-    if (verdict_ != Verdict::reading || in_flight_ >= limits_.concurrency) return std::nullopt;
+    const int in_flight_max = limits_.one_by_one ? 1 : limits_.concurrency;
+    if (verdict_ != Verdict::reading || in_flight_ >= in_flight_max) return std::nullopt;
     if (!to_ask_again_.empty()) {
         const int page = *to_ask_again_.begin();
         to_ask_again_.erase(to_ask_again_.begin());
@@ -80,26 +81,48 @@ void Scan::read_in_order() {
     }
 }
 
+/// Whether the `known` records of the page are its first, and the last ones that came before it, in
+/// the same order: so many more arrived in between than left.
+bool Scan::moved_on(const PageFacts& facts, std::int64_t known) const {
+    if (!limits_.one_by_one || known > std::ssize(newest_ids_)) return false;
+    // A whole page once more: records do not arrive so fast.
+    if (known == facts.rows && facts.rows >= rows_of_first_page_) return false;
+    return std::equal(newest_ids_.end() - known, newest_ids_.end(), facts.ids.begin());
+}
+
 void Scan::weigh(int page, const PageFacts& facts) {
     std::int64_t known = 0;
     for (const std::size_t id : facts.ids)
         known += seen(id) ? 1 : 0;
     for (const std::size_t id : facts.ids)
         remember(id);
+    std::int64_t new_rows = facts.rows;
     if (known != 0) {
-        shifted_ = true;
-        if (known == facts.rows) {
-            verdict_ = Verdict::repeating;
-            return;
+        if (moved_on(facts, known)) {
+            new_rows -= known;
+        } else {
+            shifted_ = true;
+            if (known == facts.rows) {
+                verdict_ = Verdict::repeating;
+                return;
+            }
         }
     }
-    rows_ += facts.rows;
+    if (limits_.one_by_one) {
+        if (page == 1) rows_of_first_page_ = facts.rows;
+        const std::int64_t again = facts.rows - new_rows;
+        newest_ids_.insert(newest_ids_.end(), facts.ids.begin() + again, facts.ids.end());
+        const std::int64_t surplus = std::ssize(newest_ids_) - rows_of_first_page_;
+        if (surplus > 0) newest_ids_.erase(newest_ids_.begin(), newest_ids_.begin() + surplus);
+    }
+    rows_ += new_rows;
     // The total of the empty page at the end may be 0 or missing; it says nothing of the pages.
     if (facts.rows != 0 && facts.total) {
         // Of what goes from the pages that were read, each pulls another from one page not yet read
         // to one that was: the total alone shows it.
         total_fell_ = total_fell_ || (total_ && *facts.total < *total_);
         total_ = facts.total;
+        if (!total_at_first_) total_at_first_ = facts.total;
         if (*facts.total < rows_ && page > 1) limits_.total_meaning = TotalMeaning::unreliable;
     }
     if (page == 1 && total_ && facts.rows > 0) {
@@ -125,7 +148,7 @@ void Scan::judge() {
     if (end_ && contiguous_ >= *end_ - 1) {
         if (shifted_ || (total_fell_ && total_counts())) {
             verdict_ = Verdict::shifted;
-        } else if (total_counts() && rows_ < *total_) {
+        } else if (total_counts() && rows_ < total_due()) {
             verdict_ = Verdict::disagrees;
         } else {
             verdict_ = Verdict::complete;
@@ -146,6 +169,11 @@ void Scan::judge() {
 
 bool Scan::total_counts() const {
     return limits_.total_meaning != TotalMeaning::unreliable && total_;
+}
+
+/// What arrived after the first page need not be among what came.
+std::int64_t Scan::total_due() const {
+    return limits_.one_by_one ? *total_at_first_ : *total_;
 }
 
 bool Scan::seen(std::size_t id) const {
@@ -171,7 +199,7 @@ std::string Scan::explanation() const {
             return "records moved from page to page while they were read";
         case Verdict::disagrees:
             return fmt::format("{} records came where the API's totalNum says {}", rows_,
-                               total_.value_or(0));
+                               total_ ? total_due() : 0);
         case Verdict::repeating:
             return fmt::format("page {} repeats the pages before it", contiguous_);
         case Verdict::endless:

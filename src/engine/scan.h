@@ -30,6 +30,10 @@ struct ScanLimits {
         5000;  ///< more make the scan end as too_large, where it may be split
     bool may_split = true;
     TotalMeaning total_meaning = TotalMeaning::unknown;
+    /// Asks for a page once the one before it is there. What arrives meanwhile then only moves the
+    /// rest on by as many, the next page begins with the last records of the one before, and
+    /// nothing that was there at the first page can be missed: that is no shift then.
+    bool one_by_one = false;
 };
 
 /// One query read page by page: decides which page to ask for next and whether what came is all
@@ -89,8 +93,10 @@ class Scan {
 
     void read_in_order();
     void weigh(int page, const PageFacts& facts);
+    [[nodiscard]] bool moved_on(const PageFacts& facts, std::int64_t known) const;
     void judge();
     [[nodiscard]] bool total_counts() const;
+    [[nodiscard]] std::int64_t total_due() const;
     [[nodiscard]] bool seen(std::size_t id) const;
     void remember(std::size_t id);
 
@@ -112,8 +118,12 @@ class Scan {
 
     std::int64_t rows_ = 0;  ///< of the weighed pages
     std::optional<std::int64_t> total_;
-    bool shifted_ = false;     ///< a record came on two pages
-    bool total_fell_ = false;  ///< from one page to the next
+    // Where pages are read one by one:
+    std::optional<std::int64_t> total_at_first_;
+    std::int64_t rows_of_first_page_ = 0;
+    std::vector<std::size_t> newest_ids_;  ///< in the order they came, a page of them
+    bool shifted_ = false;                 ///< a record came on two pages, and not by moving on
+    bool total_fell_ = false;              ///< from one page to the next
     // Ids of the newest pages; two generations, so that a long sweep does not remember them all.
     std::unordered_set<std::size_t> ids_now_;
     std::unordered_set<std::size_t> ids_before_;

@@ -152,25 +152,78 @@ TEST(Scan, EndsWithAnErrorWhereThePageIsIgnored) {
     EXPECT_LT(outcome.requests, 10);
 }
 
+/// Newest first: `records` of them, and before each page but the first so many more arrive.
+std::function<Page(int)> while_calls_arrive(int records, int more, bool with_total) {
+    return [=](int page) {
+        Page result;
+        const int arrived = (page - 1) * more;
+        const int first = (page - 1) * 100 - arrived;
+        for (int i = first; i < std::min(first + 100, records); ++i) {
+            CallRecord record;
+            record.call_id = "call-" + std::to_string(i);
+            result.records.push_back(std::move(record));
+        }
+        result.page = page;
+        if (with_total) result.total = records + arrived;
+        return result;
+    };
+}
+
 TEST(Scan, NoticesRecordsThatMoveFromPageToPage) {
     Scan scan{{.concurrency = 1}};
-    const Outcome outcome = drive(
-        scan,
-        [](int page) {
-            // Newest first, and three calls arrive after the first page was read.
-            Page result;
-            const int first = (page - 1) * 100 - (page > 1 ? 3 : 0);
-            for (int i = first; i < std::min(first + 100, 250); ++i) {
-                CallRecord record;
-                record.call_id = "call-" + std::to_string(i);
-                result.records.push_back(std::move(record));
+    EXPECT_EQ(drive(scan, while_calls_arrive(250, 3, true), 7).verdict, Scan::Verdict::shifted);
+}
+
+TEST(Scan, ReadOneByOneMissesNothingWhileCallsArrive) {
+    for (const int records : {1, 99, 100, 250, 398, 400, 1'000}) {
+        for (const int more : {1, 3, 50, 99}) {
+            for (const bool with_total : {true, false}) {
+                Scan scan{{.concurrency = 4, .one_by_one = true}};
+                const Outcome outcome =
+                    drive(scan, while_calls_arrive(records, more, with_total), 7);
+                EXPECT_EQ(outcome.verdict, Scan::Verdict::complete) << records << " " << more;
+                EXPECT_EQ(outcome.ids.size(), static_cast<std::size_t>(records));
+                EXPECT_EQ(outcome.in_flight_most, 1);
             }
-            result.page = page;
-            result.total = page == 1 ? 250 : 253;
-            return result;
-        },
-        7);
-    EXPECT_EQ(outcome.verdict, Scan::Verdict::shifted);
+        }
+    }
+}
+
+TEST(Scan, ReadOneByOneStillNoticesWhatIsNotMovedOn) {
+    const auto verdict_with = [](const std::function<void(int, Page&)>& spoil) {
+        Scan scan{{.one_by_one = true}};
+        return drive(
+                   scan,
+                   [&](int page) {
+                       Page result = while_calls_arrive(450, 0, true)(page);
+                       spoil(page, result);
+                       return result;
+                   },
+                   7)
+            .verdict;
+    };
+    // Drawn anew for every page: what came once comes anywhere.
+    EXPECT_EQ(verdict_with([](int page, Page& result) {
+                  if (page == 3) result.records[40].call_id = "call-17";
+              }),
+              Scan::Verdict::shifted);
+    // Two of the page before, but not its last.
+    EXPECT_EQ(verdict_with([](int page, Page& result) {
+                  if (page != 2) return;
+                  result.records[0].call_id = "call-97";
+                  result.records[1].call_id = "call-98";
+              }),
+              Scan::Verdict::shifted);
+    EXPECT_EQ(verdict_with([](int page, Page& result) {
+                  if (page > 2) result.total = 449;
+                  if (page == 3) result.records.erase(result.records.begin());
+              }),
+              Scan::Verdict::shifted);
+    // One came in place of another: fewer than there were at the first page.
+    EXPECT_EQ(verdict_with([](int page, Page& result) {
+                  if (page == 2) result.records.pop_back();
+              }),
+              Scan::Verdict::disagrees);
 }
 
 /// Oldest first, and the three oldest have left the retention when the second page is read.

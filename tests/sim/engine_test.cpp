@@ -373,6 +373,36 @@ TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
     EXPECT_GT(bench.archived().size(), 1'900U);
 }
 
+/// With the newest first, every call that ends while the pages of a sweep are read moves all the
+/// others on by one.
+TEST(Engine, CallsThatArriveAllTheTimeKeepNoSweepFromItsEnd) {
+    TinyApi api = api_with(5'400, begin - 3'600, begin + 7'200, 30);
+    api.filter = TinyApi::Filter::start_and_end;
+    api.newest_first = true;
+    api.retention = 3'600;
+    SourceSettings settings = settings_with({.revisit = {Seconds{60}, Seconds{600}, Seconds{3'000}},
+                                             .overlap = Seconds{10},
+                                             .poll_interval = Seconds{15},
+                                             .retention = Seconds{3'600},
+                                             .window_max = Seconds{120}});
+    settings.requests.page_size = 10;
+    BenchTop bench{moment_from_unix(begin), service_of(api), 8};
+    bench.network.latency_max = Milliseconds{200};
+    bench.start(Mode::follow, {settings});
+    bench.run_for(std::chrono::hours{2});
+    bench.kill();
+    EXPECT_TRUE(bench.witness.gaps.empty());
+    const Moment cursor = bench.ledger().cursor();
+    EXPECT_GT(cursor, moment_from_unix(begin + 7'200 - 3'500));
+    const auto archived = bench.archived();
+    int missing = 0;
+    for (const TinyApi::Call& call : api.calls) {
+        if (call.start < begin - 3'580 || moment_from_unix(call.start) >= cursor) continue;
+        missing += archived.contains(call.id) ? 0 : 1;
+    }
+    EXPECT_EQ(missing, 0);
+}
+
 TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {
     TinyApi api;
     BenchTop bench{moment_from_unix(begin), service_of(api), 8};

@@ -24,6 +24,10 @@ HttpAnswer TinyApi::answer(const HttpRequest& request, std::int64_t now) const {
         const bool in = filter == Filter::start ? start_in : filter == Filter::end ? end_in : whole;
         if (in) found.push_back(&call);
     }
+    if (newest_first) {
+        std::stable_sort(found.begin(), found.end(),
+                         [](const Call* a, const Call* b) { return a->start > b->start; });
+    }
     HttpAnswer answer{.status = 200,
                       .date = moment_from_unix(now),
                       .content_type = "application/json",
