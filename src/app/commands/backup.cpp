@@ -1,6 +1,7 @@
 #include "store/backup.h"
 
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/progress.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
@@ -9,9 +10,6 @@
 #include "sys/signals.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -169,12 +167,12 @@ int backup(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_backup(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "backup", "Writes a consistent, checked copy of the archive while the daemon runs");
+    CommandSyntax command{program, "backup",
+                          "Writes a consistent, checked copy of the archive while the daemon runs"};
     const auto options = std::make_shared<Options>();
-    command->add_option("DEST", options->destination, "The file the copy is to become")->required();
-    command->add_flag("--force", options->force, "Replace DEST where it exists");
-    command->callback([&invocation, options] { invocation.status = backup(invocation, *options); });
+    command.option("DEST", options->destination, "The file the copy is to become").required();
+    command.flag("--force", options->force, "Replace DEST where it exists");
+    command.runs([&invocation, options] { invocation.status = backup(invocation, *options); });
 }
 
 }  // namespace callarchive

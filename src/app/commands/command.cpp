@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 
+#include "app/commands/terminal.h"
 #include "app/log/log.h"
 
 #include <fmt/format.h>
@@ -29,6 +30,12 @@ std::optional<Config> configured(Invocation& invocation, Secrets secrets) {
 int tell(const Error& error) {
     fmt::print(stderr, "{}callarchive: {}\n", journal_priority(LogLevel::error), error.message);
     return error.kind == ErrorKind::invalid_input ? ExitStatus::wrong_usage : ExitStatus::failed;
+}
+
+int print(const std::string& text) {
+    Output out;
+    out.write(text);
+    return out.finish() ? ExitStatus::done : ExitStatus::failed;
 }
 
 }  // namespace callarchive

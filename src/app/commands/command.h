@@ -34,6 +34,9 @@ struct Invocation {
 /// Tells an error on standard error and gives back the status it means.
 int tell(const Error& error);
 
+/// Writes a text to standard output and gives back the status of having done so.
+int print(const std::string& text);
+
 // Each adds one command to the program; its callback leaves the status in the invocation.
 void add_run(CLI::App& program, Invocation& invocation);
 void add_sync(CLI::App& program, Invocation& invocation);

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/terminal.h"
 #include "app/doctor/service_checks.h"
 #include "app/doctor/storage_checks.h"
@@ -7,9 +8,6 @@
 #include "sys/entropy.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -88,9 +86,10 @@ int doctor(Invocation& invocation) {
 }  // namespace
 
 void add_doctor(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "doctor", "Checks all that archiving needs, with one real request for each application");
-    command->callback([&invocation] { invocation.status = doctor(invocation); });
+    CommandSyntax command{
+        program, "doctor",
+        "Checks all that archiving needs, with one real request for each application"};
+    command.runs([&invocation] { invocation.status = doctor(invocation); });
 }
 
 }  // namespace callarchive

@@ -1,5 +1,6 @@
 #include "app/commands/call_format.h"
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/filter_options.h"
 #include "app/commands/nothing_found.h"
 #include "app/commands/output_file.h"
@@ -8,10 +9,6 @@
 #include "store/reader.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -141,19 +138,18 @@ int run_export(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_export(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand("export", "Every call that matches, in order of start");
+    CommandSyntax command{program, "export", "Every call that matches, in order of start"};
     const auto options = std::make_shared<Options>();
-    options->filter.add_to(*command);
-    command->add_option("--format", options->format, "csv or ndjson")
-        ->required()
-        ->check(CLI::IsMember({"csv", "ndjson"}));
-    command->add_option("--output", options->output,
-                        "Into this file, which appears when it is complete");
-    command->add_option("--since-seen", options->since_seen,
-                        "Only calls that were archived, or changed, at or after: same forms as "
-                        "--since");
-    command->callback(
-        [&invocation, options] { invocation.status = run_export(invocation, *options); });
+    options->filter.add_to(command);
+    command.option("--format", options->format, "csv or ndjson")
+        .required()
+        .one_of({"csv", "ndjson"});
+    command.option("--output", options->output,
+                   "Into this file, which appears when it is complete");
+    command.option("--since-seen", options->since_seen,
+                   "Only calls that were archived, or changed, at or after: same forms as "
+                   "--since");
+    command.runs([&invocation, options] { invocation.status = run_export(invocation, *options); });
 }
 
 }  // namespace callarchive

@@ -1,11 +1,9 @@
 #include "app/commands/filter_options.h"
 
+#include "app/commands/command_line.h"
 #include "app/text/printable.h"
 #include "base/time_text.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -68,9 +66,9 @@ Result<Moment> when_option(std::string_view option, std::string_view text, Momen
                              option, printable(text))};
 }
 
-void FilterOptions::add_to(CLI::App& command) {
+void FilterOptions::add_to(CommandSyntax& command) {
     const auto option = [&](const char* name, std::optional<std::string>& value, const char* what) {
-        return command.add_option(name, value, what)->group("Filters");
+        return command.option(name, value, what).under("Filters");
     };
     option("--app", app, "Only calls of this application (its name in the configuration)");
     option("--since", since, "Started at or after: 2026-03-01, 2026-03-01T08:00:00Z, 24h, 7d");
@@ -81,13 +79,13 @@ void FilterOptions::add_to(CLI::App& command) {
     // The values that are known, for help and completion; others are kept as sent, and may be asked
     // for.
     option("--result", result, "With this result")
-        ->type_name("TEXT:{normal_end,cancel,reject,not_answer,call_busy,interrupt,offline}");
-    option("--type", type, "Of this type")->type_name("TEXT:{single,group}");
-    option("--media", media, "Of this kind")->type_name("TEXT:{audio,video}");
+        .shown_as("TEXT:{normal_end,cancel,reject,not_answer,call_busy,interrupt,offline}");
+    option("--type", type, "Of this type").shown_as("TEXT:{single,group}");
+    option("--media", media, "Of this kind").shown_as("TEXT:{audio,video}");
     option("--room", room, "In this room");
     option("--min-talk", min_talk, "Talked at least so long: 90, 90s, 5m");
     option("--max-talk", max_talk, "Talked at most so long");
-    command.add_flag("--local", local, "Dates and times in this machine's zone instead of UTC");
+    command.flag("--local", local, "Dates and times in this machine's zone instead of UTC");
 }
 
 Result<CallFilter> FilterOptions::resolve(Moment now) const {

@@ -8,11 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace CLI {
-class App;
-}
-
 namespace callarchive {
+
+class CommandSyntax;
 
 /// The filters that query, stats and export share, as they were typed.
 struct FilterOptions {
@@ -20,7 +18,7 @@ struct FilterOptions {
     std::optional<std::string> min_talk, max_talk;
     bool local = false;
 
-    void add_to(CLI::App& command);
+    void add_to(CommandSyntax& command);
     /// What they mean; the error names the option and gives an example.
     [[nodiscard]] Result<CallFilter> resolve(Moment now) const;
 };

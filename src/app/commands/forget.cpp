@@ -1,6 +1,7 @@
 #include "store/forget.h"
 
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/forgotten_file.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
@@ -8,9 +9,6 @@
 #include "sys/system_clock.h"
 #include "sys/writer_lock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -170,13 +168,13 @@ int forget(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_forget(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "forget", "Replaces a person's id by a pseudonym everywhere, for good");
+    CommandSyntax command{program, "forget",
+                          "Replaces a person's id by a pseudonym everywhere, for good"};
     const auto options = std::make_shared<Options>();
-    command->add_option("--user", options->user, "The person's id")->required();
-    command->add_option("--app", options->app, "Only in this application (else in all)");
-    command->add_flag("--yes", options->yes, "Do not ask");
-    command->callback([&invocation, options] { invocation.status = forget(invocation, *options); });
+    command.option("--user", options->user, "The person's id").required();
+    command.option("--app", options->app, "Only in this application (else in all)");
+    command.flag("--yes", options->yes, "Do not ask");
+    command.runs([&invocation, options] { invocation.status = forget(invocation, *options); });
 }
 
 }  // namespace callarchive

@@ -1,13 +1,11 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
 #include "base/time_text.h"
 #include "store/reader.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -80,13 +78,13 @@ int gaps(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_gaps(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "gaps", "Stretches that left the API's window before they were final");
+    CommandSyntax command{program, "gaps",
+                          "Stretches that left the API's window before they were final"};
     const auto options = std::make_shared<Options>();
-    command->add_flag("--json", options->json, "As JSON");
-    command->add_flag("--acknowledge", options->acknowledge,
-                      "Take note of all gaps known so far: they make nothing unhealthy any more");
-    command->callback([&invocation, options] { invocation.status = gaps(invocation, *options); });
+    command.flag("--json", options->json, "As JSON");
+    command.flag("--acknowledge", options->acknowledge,
+                 "Take note of all gaps known so far: they make nothing unhealthy any more");
+    command.runs([&invocation, options] { invocation.status = gaps(invocation, *options); });
 }
 
 }  // namespace callarchive

@@ -1,9 +1,7 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/config/address.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <httplib.h>
 
@@ -48,11 +46,10 @@ int healthcheck(Invocation& invocation) {
 
 void add_healthcheck(CLI::App& program, Invocation& invocation) {
     // Hidden: for the image's HEALTHCHECK.
-    auto* command =
-        program
-            .add_subcommand("healthcheck", "Asks a running daemon's /healthz: 0 where all is well")
-            ->group("");
-    command->callback([&invocation] { invocation.status = healthcheck(invocation); });
+    CommandSyntax command{program, "healthcheck",
+                          "Asks a running daemon's /healthz: 0 where all is well"};
+    command.hidden();
+    command.runs([&invocation] { invocation.status = healthcheck(invocation); });
 }
 
 }  // namespace callarchive

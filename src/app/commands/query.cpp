@@ -1,6 +1,7 @@
 #include "app/commands/call_format.h"
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/filter_options.h"
 #include "app/commands/nothing_found.h"
 #include "app/commands/period.h"
@@ -8,10 +9,6 @@
 #include "store/reader.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -121,14 +118,14 @@ int query(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_query(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand("query", "Calls that match, newest first");
+    CommandSyntax command{program, "query", "Calls that match, newest first"};
     const auto options = std::make_shared<Options>();
-    options->filter.add_to(*command);
-    command->add_option("--format", options->format, "table, json, ndjson or csv")
-        ->check(CLI::IsMember({"table", "json", "ndjson", "csv"}));
-    command->add_option("--limit", options->limit, "At most so many calls; 0: all")
-        ->check(is_number_of_calls);
-    command->callback([&invocation, options] { invocation.status = query(invocation, *options); });
+    options->filter.add_to(command);
+    command.option("--format", options->format, "table, json, ndjson or csv")
+        .one_of({"table", "json", "ndjson", "csv"});
+    command.option("--limit", options->limit, "At most so many calls; 0: all")
+        .checked_by(is_number_of_calls);
+    command.runs([&invocation, options] { invocation.status = query(invocation, *options); });
 }
 
 }  // namespace callarchive

@@ -1,14 +1,12 @@
 #include "app/commands/call_format.h"
 #include "app/commands/call_text.h"
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
 #include "base/time_text.h"
 #include "store/reader.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <memory>
@@ -103,13 +101,13 @@ int show(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_show(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand("show", "One call whole, with its earlier revisions");
+    CommandSyntax command{program, "show", "One call whole, with its earlier revisions"};
     const auto options = std::make_shared<Options>();
-    command->add_option("CALL_ID", options->call_id, "The call's id")->required();
-    command->add_flag("--json", options->json,
-                      "As JSON: a list, for an id may exist in several applications");
-    command->add_flag("--local", options->local, "Times in this machine's zone instead of UTC");
-    command->callback([&invocation, options] { invocation.status = show(invocation, *options); });
+    command.option("CALL_ID", options->call_id, "The call's id").required();
+    command.flag("--json", options->json,
+                 "As JSON: a list, for an id may exist in several applications");
+    command.flag("--local", options->local, "Times in this machine's zone instead of UTC");
+    command.runs([&invocation, options] { invocation.status = show(invocation, *options); });
 }
 
 }  // namespace callarchive

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/filter_options.h"
 #include "app/commands/nothing_found.h"
 #include "app/commands/period.h"
@@ -6,11 +7,6 @@
 #include "app/commands/terminal.h"
 #include "store/reader.h"
 #include "sys/system_clock.h"
-
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 
 #include <memory>
 #include <optional>
@@ -82,14 +78,13 @@ int run_stats(Invocation& invocation, const Options& options) {
 }  // namespace
 
 void add_stats(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand("stats", "How many calls, answer rate, talk time");
+    CommandSyntax command{program, "stats", "How many calls, answer rate, talk time"};
     const auto options = std::make_shared<Options>();
-    options->filter.add_to(*command);
-    command->add_option("--by", options->by, "In groups: day, hour, result, type, media or user")
-        ->check(CLI::IsMember({"day", "hour", "result", "type", "media", "user"}));
-    command->add_flag("--json", options->json, "As JSON");
-    command->callback(
-        [&invocation, options] { invocation.status = run_stats(invocation, *options); });
+    options->filter.add_to(command);
+    command.option("--by", options->by, "In groups: day, hour, result, type, media or user")
+        .one_of({"day", "hour", "result", "type", "media", "user"});
+    command.flag("--json", options->json, "As JSON");
+    command.runs([&invocation, options] { invocation.status = run_stats(invocation, *options); });
 }
 
 }  // namespace callarchive

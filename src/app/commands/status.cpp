@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/standing.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
@@ -6,9 +7,6 @@
 #include "store/reader.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -159,11 +157,12 @@ int status(Invocation& invocation, bool json) {
 }  // namespace
 
 void add_status(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "status", "How every application stands: cursor, margin, gaps, last success and error");
+    CommandSyntax command{
+        program, "status",
+        "How every application stands: cursor, margin, gaps, last success and error"};
     const auto json = std::make_shared<bool>(false);
-    command->add_flag("--json", *json, "As JSON");
-    command->callback([&invocation, json] { invocation.status = status(invocation, *json); });
+    command.flag("--json", *json, "As JSON");
+    command.runs([&invocation, json] { invocation.status = status(invocation, *json); });
 }
 
 }  // namespace callarchive

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/progress.h"
 #include "app/commands/terminal.h"
 #include "app/commands/writing.h"
@@ -7,9 +8,6 @@
 #include "engine/engine.h"
 #include "sys/entropy.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 namespace callarchive {
@@ -89,8 +87,8 @@ int sync(Invocation& invocation) {
 }  // namespace
 
 void add_sync(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand("sync", "One pass: reads all that is due, then exits");
-    command->callback([&invocation] { invocation.status = sync(invocation); });
+    CommandSyntax command{program, "sync", "One pass: reads all that is due, then exits"};
+    command.runs([&invocation] { invocation.status = sync(invocation); });
 }
 
 }  // namespace callarchive

@@ -1,15 +1,13 @@
 #include "store/verify.h"
 
 #include "app/commands/command.h"
+#include "app/commands/command_line.h"
 #include "app/commands/progress.h"
 #include "app/commands/terminal.h"
 #include "app/text/printable.h"
 #include "sys/signals.h"
 #include "sys/system_clock.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -113,11 +111,11 @@ int verify(Invocation& invocation, bool json) {
 }  // namespace
 
 void add_verify(CLI::App& program, Invocation& invocation) {
-    auto* command = program.add_subcommand(
-        "verify", "Reads the whole archive and tells whether anything in it is damaged");
+    CommandSyntax command{program, "verify",
+                          "Reads the whole archive and tells whether anything in it is damaged"};
     const auto json = std::make_shared<bool>(false);
-    command->add_flag("--json", *json, "As JSON");
-    command->callback([&invocation, json] { invocation.status = verify(invocation, *json); });
+    command.flag("--json", *json, "As JSON");
+    command.runs([&invocation, json] { invocation.status = verify(invocation, *json); });
 }
 
 }  // namespace callarchive
