@@ -54,13 +54,18 @@ bool any_json_special(std::uint64_t bytes) {
 }
 
 bool has_json_special(std::string_view text) {
-    while (text.size() >= sizeof(std::uint64_t)) {
+    constexpr std::size_t width = sizeof(std::uint64_t);
+    if (text.size() < width) return has(text, json_special);
+    const auto eight_at = [&](std::size_t at) {
         std::uint64_t bytes = 0;
-        std::memcpy(&bytes, text.data(), sizeof bytes);
-        if (any_json_special(bytes)) return true;
-        text.remove_prefix(sizeof bytes);
+        std::memcpy(&bytes, text.data() + at, width);
+        return bytes;
+    };
+    for (std::size_t at = 0; at + width < text.size(); at += width) {
+        if (any_json_special(eight_at(at))) return true;
     }
-    return has(text, json_special);
+    // The last eight, whatever of them was looked at already.
+    return any_json_special(eight_at(text.size() - width));
 }
 
 void append_number(std::string& out, std::int64_t value) {

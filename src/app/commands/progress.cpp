@@ -54,9 +54,15 @@ void Progress::show(Seconds remaining) {
                                                        static_cast<double>(most_.count())
                                            : 1.0;
     const Seconds left{done > 0.01 ? static_cast<std::int64_t>(elapsed * (1 - done) / done) : 0};
-    const std::string numbers = fmt::format(
-        "{:3.0f} %  {} windows  {} records ({} new)  {:.0f}/s  {} left", done * 100, windows_, seen,
-        counts_.added, static_cast<double>(seen) / elapsed, done > 0.01 ? to_words(left) : "?");
+    // All windows are read: what goes on is a sweep, which no window measures and which counts its
+    // records at its end.
+    const std::string rest =
+        remaining == Seconds{0}
+            ? fmt::format("now all in one query: {} requests so far", requests_)
+            : fmt::format("{:.0f}/s  {} left", static_cast<double>(seen) / elapsed,
+                          done > 0.01 ? to_words(left) : "?");
+    const std::string numbers = fmt::format("{:3.0f} %  {} windows  {} records ({} new)  {}",
+                                            done * 100, windows_, seen, counts_.added, rest);
     if (!terminal_) {
         fmt::print(stderr, "{}\n", numbers);
         return;
