@@ -22,7 +22,7 @@ constexpr int pass_busy_tries = 8;
 struct Engine::State {
     State(Archive& archive, const Clock& clock, Http& http, Observer& observer, Mode mode,
           std::uint64_t seed)
-        : world{archive, clock, http, observer, mode, Outbox{archive}, std::mt19937_64{seed},
+        : world{archive, clock, http, observer, mode, Outbox{archive, clock}, std::mt19937_64{seed},
                 1,       {}} {}
 
     Surroundings world;
@@ -37,6 +37,7 @@ struct Engine::State {
         return std::all_of(collectors.begin(), collectors.end(),
                            [](const auto& collector) { return collector->live(); });
     }
+    [[nodiscard]] Monotonic calm_until() const;
     [[nodiscard]] Milliseconds longest_wait(Milliseconds at_most) const;
     void look_after_file();
     void settle();
@@ -99,11 +100,12 @@ void Engine::State::look_after_file() {
 }
 
 void Engine::State::settle() {
-    if (!world.storage_failure && world.outbox.pending()) {
-        auto settled = world.outbox.settle(world.clock.monotonic(), live());
+    if (!world.storage_failure) {
+        const bool pending = world.outbox.pending();
+        auto settled = world.outbox.settle(calm_until(), live());
         if (!settled.ok()) {
             world.storage_failure = std::move(settled).error();
-        } else if (!world.outbox.pending()) {
+        } else if (pending && !world.outbox.pending()) {
             // Only a commit shows that the file takes writes again.
             storage_failures = 0;
         }
@@ -150,6 +152,15 @@ void Engine::State::try_storage() {
         world.storage_failure = std::move(noted).error();
         recover();
     }
+}
+
+/// When the first request may go out that waits for nothing but its time; the present where one
+/// waits for an answer, which may come at any moment.
+Monotonic Engine::State::calm_until() const {
+    Monotonic wake = Monotonic::max();
+    for (const auto& collector : collectors)
+        wake = std::min(wake, collector->wakes_at());
+    return wake == Monotonic::max() ? Monotonic::min() : wake;
 }
 
 /// Until somebody can do something without an answer.

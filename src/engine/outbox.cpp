@@ -23,14 +23,19 @@ Monotonic Outbox::due() const {
     return pending() ? oldest_ + age_enough_ : Monotonic::max();
 }
 
-Result<Done> Outbox::settle(Monotonic now, bool live) {
-    if (!pending()) return Done{};
-    if (!live && now < due() && archive_.unflushed_rows() < rows_enough_) return Done{};
-    return flush();
+Result<Done> Outbox::settle(Monotonic calm_until, bool live) {
+    const Monotonic now = clock_.monotonic();
+    const std::int64_t rows = archive_.unflushed_rows();
+    const bool in_passing =
+        rows > 0 && rows >= rows_enough_ / 2 && calm_until > now + commit_takes_;
+    const bool enough = rows >= rows_enough_ || (pending() && (live || now >= due()));
+    return enough || in_passing ? flush() : Result<Done>{Done{}};
 }
 
 Result<Done> Outbox::flush() {
+    const Monotonic begun = clock_.monotonic();
     auto flushed = archive_.flush();
+    commit_takes_ = clock_.monotonic() - begun;
     if (!flushed.ok()) {
         give_up();
         return flushed;

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "port/clock.h"
 #include "store/archive.h"
 
 #include <cstdint>
@@ -17,14 +18,16 @@ namespace callarchive {
 /// again still gets on, and a kill costs at most about what was made durable before it.
 class Outbox {
   public:
-    explicit Outbox(Archive& archive) : archive_(archive) {}
+    Outbox(Archive& archive, const Clock& clock) : archive_(archive), clock_(clock) {}
 
     /// Something was written at `now`; `told` runs once it is durable.
     void add(Monotonic now, std::function<void()> told);
 
-    /// Commits if what is pending is large or old enough, or `live` says that nothing more is to be
-    /// waited for. On failure all pending reports are dropped: nothing of it happened.
-    [[nodiscard]] Result<Done> settle(Monotonic now, bool live);
+    /// Commits if what is pending is large or old enough, or half as old where no request may go
+    /// out before `calm_until` and a commit costs nothing but time; or `live` says that nothing
+    /// more is to be waited for. On failure all pending reports are dropped: nothing of it
+    /// happened.
+    [[nodiscard]] Result<Done> settle(Monotonic calm_until, bool live);
 
     /// Commits what is pending.
     [[nodiscard]] Result<Done> flush();
@@ -38,10 +41,12 @@ class Outbox {
 
   private:
     Archive& archive_;
+    const Clock& clock_;
     std::vector<std::function<void()>> told_;
     std::int64_t rows_enough_ = 1;
     Milliseconds age_enough_{100};
     Monotonic oldest_{};
+    Milliseconds commit_takes_{0};  ///< as the last one did
 };
 
 }  // namespace callarchive

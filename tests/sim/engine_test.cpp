@@ -451,6 +451,20 @@ TEST(Engine, AProcessKilledAgainAndAgainGetsOn) {
     }
 }
 
+TEST(Engine, AKillInTheMiddleOfALongWindowCostsAPartOfItOnly) {
+    const TinyApi api = api_with(20'000, begin - 90'000, begin - 88'000, 600);
+    BenchTop bench{moment_from_unix(begin), service_of(api), 9};
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.max_window_records = 50'000;
+    settings.requests.rate_limit = 20;
+    bench.start(Mode::pass, {settings});
+    // Two thirds of its 200 pages; before them come some windows without a call.
+    bench.run_for(Seconds{9});
+    bench.kill();
+    EXPECT_GT(bench.archived().size(), 5'000U);
+    EXPECT_LT(bench.archived().size(), 20'000U);
+}
+
 TEST(Engine, OneApplicationThatHangsDelaysNoOther) {
     TinyApi api = api_with(500, begin - 604'000, begin + 86'400, 600);
     BenchTop bench{moment_from_unix(begin),
