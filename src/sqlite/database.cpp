@@ -26,6 +26,14 @@ int flags_of(Access access) {
     return common | SQLITE_OPEN_READONLY;
 }
 
+/// Without counting every byte that is taken, which nobody asks for, and locking a mutex for it:
+/// 3 % of a first fill (sqlite.org/c3ref/c_config_covering_index_scan.html). Refused once the
+/// library is in use, which is as well.
+void set_up_library() {
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);
+}
+
 }  // namespace
 
 // sqlite3_close_v2 would keep a connection with forgotten statements alive, with its locks.
@@ -34,6 +42,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
 }
 
 Database::Database(const std::string& path, const OpenOptions& options) : path_(path) {
+    set_up_library();
     sqlite3* opened = nullptr;
     errno = 0;  // for Failure
     const int code = sqlite3_open_v2(path.c_str(), &opened, flags_of(options.access),
