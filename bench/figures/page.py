@@ -167,7 +167,7 @@ def questions_table(figures):
                      f"{process['cold'] / 1e3:.2f}", f"{command['command'] * 1e3:.1f}",
                      f"{command['command_cold'] * 1e3:.1f}", f"{command['sqlite3'] * 1e3:.1f}"))
     exported = figures["export"]
-    return (f"\n## Questions to {figures['calls']:,} calls\n\nMilliseconds; warm in process is CPU time, the rest by the clock. "
+    return (f"\n## Questions to {figures['asked']:,} calls\n\nMilliseconds; warm in process is CPU time, the rest by the clock. "
             "`sqlite3` is its shell on the public views.\n\n" +
             table(("question", "in process, warm", "cold", "whole command", "cold", "`sqlite3`"), rows) +
             f"\n`export --format ndjson`: {exported['per_second']:,.0f} calls/s "
