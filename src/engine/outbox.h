@@ -23,9 +23,9 @@ class Outbox {
     /// Something was written at `now`; `told` runs once it is durable.
     void add(Monotonic now, std::function<void()> told);
 
-    /// Commits if what is pending is large or old enough, or half as old where no request may go
-    /// out before `calm_until` and a commit costs nothing but time; or `live` says that nothing
-    /// more is to be waited for. On failure all pending reports are dropped: nothing of it
+    /// Commits if what is pending is large or old enough, or `live` says that nothing more is to be
+    /// waited for; and what is half as large where no request may go out before `calm_until`, so
+    /// that none waits for the disk. On failure all pending reports are dropped: nothing of it
     /// happened.
     [[nodiscard]] Result<Done> settle(Monotonic calm_until, bool live);
 

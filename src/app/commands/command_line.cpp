@@ -5,8 +5,9 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 
-#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace callarchive {
 

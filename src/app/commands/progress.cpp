@@ -54,11 +54,11 @@ void Progress::show(Seconds remaining) {
                                                        static_cast<double>(most_.count())
                                            : 1.0;
     const Seconds left{done > 0.01 ? static_cast<std::int64_t>(elapsed * (1 - done) / done) : 0};
-    // All windows are read: what goes on is a sweep, which no window measures and which counts its
-    // records at its end.
+    // All windows are read: what goes on is a sweep of everything in one query, which no window
+    // measures and which counts its records at its end.
     const std::string rest =
         remaining == Seconds{0}
-            ? fmt::format("now all in one query: {} requests so far", requests_)
+            ? fmt::format("one last query: {} requests", requests_)
             : fmt::format("{:.0f}/s  {} left", static_cast<double>(seen) / elapsed,
                           done > 0.01 ? to_words(left) : "?");
     const std::string numbers = fmt::format("{:3.0f} %  {} windows  {} records ({} new)  {}",
