@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
+#include <utility>
 
 namespace callarchive::testing {
 namespace {
@@ -19,6 +21,24 @@ std::int64_t Disk::File::read(std::int64_t offset, std::uint8_t* out, std::int64
     const std::int64_t count = std::clamp<std::int64_t>(size() - offset, 0, bytes);
     if (count > 0) std::memcpy(out, seen_.data() + offset, static_cast<std::size_t>(count));
     return count;
+}
+
+/// Days of a full disk are ten thousands of commits that write the same places and never sync: of
+/// those that come so late in a row only the last is kept for each place.
+void Disk::File::add(Change change) {
+    unsynced_.push_back(std::move(change));
+    if (unsynced_.size() < forget_at_) return;
+    std::set<std::pair<std::int64_t, std::size_t>> later;
+    std::vector<Change> kept;
+    for (auto each = unsynced_.rbegin(); each != unsynced_.rend(); ++each) {
+        const bool truncates = each->truncate_to >= 0;
+        if (truncates) later.clear();
+        if (!truncates && !later.emplace(each->offset, each->bytes.size()).second) continue;
+        kept.push_back(std::move(*each));
+    }
+    std::reverse(kept.begin(), kept.end());
+    unsynced_ = std::move(kept);
+    forget_at_ = std::max(forget_first_at, 2 * unsynced_.size());
 }
 
 void Disk::set_faults(const DiskFaults& next) {
@@ -73,14 +93,14 @@ DiskOutcome Disk::write(File& file, std::int64_t offset, const std::uint8_t* byt
         return DiskOutcome::full;
     }
     put(file.seen_, offset, bytes, count);
-    file.unsynced_.push_back({.offset = offset, .bytes = {bytes, bytes + count}});
+    file.add({.offset = offset, .bytes = {bytes, bytes + count}});
     return DiskOutcome::done;
 }
 
 DiskOutcome Disk::truncate(File& file, std::int64_t size) {
     if (const auto outcome = next_operation(); outcome != DiskOutcome::done) return outcome;
     file.seen_.resize(static_cast<std::size_t>(size));
-    file.unsynced_.push_back({.bytes = {}, .truncate_to = size});
+    file.add({.bytes = {}, .truncate_to = size});
     return DiskOutcome::done;
 }
 

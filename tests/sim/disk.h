@@ -2,6 +2,7 @@
 
 #include "sim/dice.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -40,6 +41,7 @@ class Disk {
 
       private:
         friend class Disk;
+        static constexpr std::size_t forget_first_at = 16'384;
         struct Change {
             std::int64_t offset = 0;
             std::vector<std::uint8_t> bytes;
@@ -47,7 +49,9 @@ class Disk {
         };
         std::vector<std::uint8_t> seen_;
         std::vector<std::uint8_t> medium_;
+        void add(Change change);
         std::vector<Change> unsynced_;
+        std::size_t forget_at_ = forget_first_at;
         bool entry_durable_ = false;  ///< whether the directory on the medium knows the file
     };
 
