@@ -56,6 +56,7 @@ class Run:
         self.folder.mkdir()
         self.archive = self.folder / "calls.db"
         self.config = self.folder / "callarchive.yaml"
+        self.app = FIRST_APP + number % TOGETHER
         self.port = harness.free_port()
 
     def write_config(self):
@@ -64,11 +65,14 @@ class Run:
         self.key = key
         self.config.write_text(
             f"archive:\n  path: {self.archive}\napps:\n  - name: canary\n"
-            f"    sdk_app_id: {FIRST_APP + self.number % TOGETHER}\n"
+            f"    sdk_app_id: {self.app}\n"
             f"    endpoint: {self.simulator.url}\n    secret_key: \"{key}\"\n"
             f"schedule:\n  poll_interval: 1s\nrequests:\n  ca_file: {self.simulator.ca_file}\n"
             f"  timeout: 4s\nhttp:\n  listen: 127.0.0.1:{self.port}\n"
             f"log:\n  level: trace\n  format: {self.dice.choice(['json', 'text'])}\n")
+
+    def asked(self):
+        return self.simulator.stats()["apps"][str(self.app)]["requests"]
 
     def live(self):
         """The faults it met."""
@@ -80,6 +84,7 @@ class Run:
                  "-o", self.folder / "trace"] if traced else ()
         environment = {"CALLARCHIVE_LOG_LEVEL": "trace"}
         log = self.folder / "daemon.log"
+        asked = self.asked()
         with harness.Daemon(self.config, log, environment, under=under) as daemon:
             def listens():
                 with contextlib.suppress(OSError):
@@ -87,7 +92,9 @@ class Run:
                 assert daemon.process.poll() is None, daemon.log
             harness.wait_until(listens, 20, "it listens")
             time.sleep(self.dice.uniform(0.1, 0.8))
-            harness.wait_until(lambda: log.stat().st_size > 200, 20, "something is told")
+            # Too many requests, again and again, is nothing to be told for two minutes.
+            harness.wait_until(lambda: log.stat().st_size > 200 or self.asked() >= asked + 3, 20,
+                               "something is told, or asked several times")
             for path in ("/metrics", "/healthz", "/readyz"):
                 with contextlib.suppress(OSError):
                     check(path, harness.get(f"http://127.0.0.1:{self.port}{path}")[1].encode(), self.key)
