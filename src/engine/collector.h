@@ -143,23 +143,23 @@ class Collector {
     /// The local clock when this source's work began, right or wrong, and when that was.
     Instant born_wall_;
     Monotonic born_;
-    bool beginning_checked_ = false;
     std::optional<Monotonic> asked_the_time_;
+    bool beginning_checked_ = false;
+    /// Besides what is being read nothing is due.
+    bool nothing_ahead_ = false;
+    /// Calls across a window's bounds are returned: records that are known need not be looked at
+    /// for evidence.
+    bool filter_is_known_ = false;
+    TotalMeaning total_meaning_ = TotalMeaning::unknown;
 
     /// What is being read: a window and, as it nears its end, the one after it; or a sweep, and a
     /// poll beside it.
     Readings readings_;
-    /// Nothing else is due while this is being read.
-    bool nothing_ahead_ = false;
     /// Halves of windows that were too much, and what was left half read; next in turn, in order.
     std::deque<PlannedWindow> pieces_;
     SetAside set_aside_;
     Monotonic sweep_not_before_ = Monotonic::min();
-    /// Calls across a window's bounds are returned: records that are known need not be looked at
-    /// for evidence.
-    bool filter_is_known_ = false;
     Seconds window_max_;  ///< grows and shrinks with the density of records
-    TotalMeaning total_meaning_ = TotalMeaning::unknown;
 
     Monotonic wakes_at_ = Monotonic::min();
     Monotonic paused_until_ = Monotonic::min();
@@ -177,8 +177,8 @@ class Collector {
     std::optional<Stuck> stuck_;
     /// Since when no sweep was read whole, though one was tried.
     std::optional<Monotonic> sweep_failing_since_;
-    int throttled_ = 0;
     std::optional<Monotonic> renewed_at_;
+    int throttled_ = 0;
     /// Halvings left until whatever cannot be read is set aside whole.
     int isolation_left_ = isolation_budget;
     std::set<std::string> told_;
