@@ -202,7 +202,7 @@ TEST(Scan, ReadOneByOneStillNoticesWhatIsNotMovedOn) {
                    7)
             .verdict;
     };
-    // Drawn anew for every page: what came once comes anywhere.
+    // In the middle of a page, as where the order is drawn anew for each.
     EXPECT_EQ(verdict_with([](int page, Page& result) {
                   if (page == 3) result.records[40].call_id = "call-17";
               }),
@@ -219,7 +219,7 @@ TEST(Scan, ReadOneByOneStillNoticesWhatIsNotMovedOn) {
                   if (page == 3) result.records.erase(result.records.begin());
               }),
               Scan::Verdict::shifted);
-    // One came in place of another: fewer than there were at the first page.
+    // Fewer than there were at the first page.
     EXPECT_EQ(verdict_with([](int page, Page& result) {
                   if (page == 2) result.records.pop_back();
               }),

@@ -47,9 +47,10 @@ class Disk {
             std::vector<std::uint8_t> bytes;
             std::int64_t truncate_to = -1;  ///< a truncation, where not negative
         };
+        void add(Change change);
+
         std::vector<std::uint8_t> seen_;
         std::vector<std::uint8_t> medium_;
-        void add(Change change);
         std::vector<Change> unsynced_;
         std::size_t forget_at_ = forget_first_at;
         bool entry_durable_ = false;  ///< whether the directory on the medium knows the file
