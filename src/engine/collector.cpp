@@ -233,7 +233,10 @@ void Collector::rest(const Ledger& ledger, Moment now) {
     resting_ = true;
 }
 
-void Collector::begin(const PlannedWindow& planned) {
+void Collector::begin(PlannedWindow planned) {
+    if (planned.purpose == Purpose::sweep && edge_moves_for_ > Seconds{0}) {
+        leave_edge_out(planned, 2 * edge_moves_for_);
+    }
     begin(Reading{planned, limits_for(planned), world_.clock.monotonic()});
 }
 

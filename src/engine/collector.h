@@ -89,7 +89,7 @@ class Collector {
     [[nodiscard]] bool may_look_ahead() const;
     [[nodiscard]] bool is_under_way(Purpose purpose) const;
     [[nodiscard]] std::vector<PlannedWindow> plan_the_rest(const Ledger& ledger, Moment now) const;
-    void begin(const PlannedWindow& planned);
+    void begin(PlannedWindow planned);
     void begin_again(const PlannedWindow& planned);
     void begin(Reading reading);
     void begin_later(const PlannedWindow& planned);
@@ -114,7 +114,8 @@ class Collector {
     void split(Readings::iterator reading);
     [[nodiscard]] bool may_have_lost_at_the_edge(const Reading& reading) const;
     void does_not_add_up(Readings::iterator reading);
-    void leave_edge_out(PlannedWindow& planned, Seconds reading_time);
+    [[nodiscard]] Seconds duration_of(const Reading& reading) const;
+    void leave_edge_out(PlannedWindow& planned, Seconds margin);
     [[nodiscard]] bool keep(Reading& reading);
     void tell_once(NoticeReport::Kind kind, const std::string& text);
     void notice_clock();
@@ -159,6 +160,8 @@ class Collector {
     std::deque<PlannedWindow> pieces_;
     SetAside set_aside_;
     Monotonic sweep_not_before_ = Monotonic::min();
+    /// How long a sweep takes, once one has met records that left the retention meanwhile; else 0.
+    Seconds edge_moves_for_{0};
     Seconds window_max_;  ///< grows and shrinks with the density of records
 
     Monotonic wakes_at_ = Monotonic::min();

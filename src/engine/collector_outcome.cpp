@@ -152,7 +152,10 @@ void Collector::complete(Readings::iterator reading) {
     // ahead of the time the read is good for (a clock that ran ahead made the plan).
     const Window claim{.from = std::max(planned.window.from, claimable_from()),
                        .to = std::min(planned.window.to, as_of + Seconds{2})};
-    if (planned.purpose == Purpose::sweep) sweep_failing_since_.reset();
+    if (planned.purpose == Purpose::sweep) {
+        sweep_failing_since_.reset();
+        if (edge_moves_for_ > Seconds{0}) edge_moves_for_ = duration_of(*reading);
+    }
     // Planned by a clock that ran ahead it may lie wholly behind the moment of the read.
     if (!claim.empty() && claim.from <= as_of) {
         if (planned.purpose == Purpose::sweep) {
@@ -239,9 +242,13 @@ void Collector::does_not_add_up(Readings::iterator reading) {
     if (!reading->again) {
         PlannedWindow planned = reading->planned;
         const RecordCounts counts = reading->counts;
-        const auto took = std::chrono::ceil<Seconds>(world_.clock.monotonic() - reading->started);
+        const Seconds took = duration_of(*reading);
+        if (planned.purpose == Purpose::sweep && may_have_lost_at_the_edge(*reading)) {
+            edge_moves_for_ = took;
+        }
         drop(reading);
-        leave_edge_out(planned, took * settings_.requests.concurrency);
+        // One page after the other; and polls come between, and no two readings take the same.
+        leave_edge_out(planned, took * std::max(2, settings_.requests.concurrency));
         begin_again(planned);
         readings_.back().counts = counts;
         return;
@@ -255,10 +262,19 @@ void Collector::does_not_add_up(Readings::iterator reading) {
                   WindowOutcome::incomplete);
 }
 
-/// What leaves the retention while the window is read once more is read by itself.
-void Collector::leave_edge_out(PlannedWindow& planned, Seconds reading_time) {
+Seconds Collector::duration_of(const Reading& reading) const {
+    return std::chrono::ceil<Seconds>(world_.clock.monotonic() - reading.started);
+}
+
+/// What leaves the retention while the window is read is read by itself.
+void Collector::leave_edge_out(PlannedWindow& planned, Seconds margin) {
+    if (planned.purpose == Purpose::sweep) {
+        // Less than what lies between two sweeps, or neither would see what is left out.
+        const Policy& policy = settings_.policy;
+        margin = std::min(margin, (policy.retention - policy.revisit.back()) / 3);
+    }
     const Moment edge = claimable_from();
-    const Moment safe = edge + reading_time + Seconds{1};
+    const Moment safe = edge + margin + Seconds{1};
     if (planned.window.from >= safe || safe >= planned.window.to) return;
     PlannedWindow at_the_edge = planned;
     at_the_edge.window = {.from = std::max(planned.window.from, edge), .to = safe};

@@ -4,6 +4,7 @@
 #include "sim/tiny_api.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace callarchive::testing {
 namespace {
@@ -401,6 +402,50 @@ TEST(Engine, CallsThatArriveAllTheTimeKeepNoSweepFromItsEnd) {
         missing += archived.contains(call.id) ? 0 : 1;
     }
     EXPECT_EQ(missing, 0);
+}
+
+/// With the oldest first, every call that leaves the retention while the pages of a sweep are read
+/// moves all the others to the page before, and without totals nothing shows it.
+TEST(Engine, CallsThatLeaveAllTheTimeMakeNoSweepBeReadTwiceButTheFirst) {
+    TinyApi api = api_with(5'400, begin - 3'600, begin + 7'200, 30);
+    api.filter = TinyApi::Filter::start_and_end;
+    api.totals = false;
+    api.retention = 3'600;
+    SourceSettings settings = settings_with({.revisit = {Seconds{60}, Seconds{600}, Seconds{3'000}},
+                                             .overlap = Seconds{10},
+                                             .poll_interval = Seconds{15},
+                                             .retention = Seconds{3'600},
+                                             .window_max = Seconds{120}});
+    settings.requests.page_size = 10;
+    int from_the_edge = 0;
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       const std::int64_t now = unix_seconds(moment_of(at));
+                       const auto asked = nlohmann::json::parse(request.body);
+                       // The first page of a sweep.
+                       from_the_edge +=
+                           asked.at("page") == 1 &&
+                                   asked.at("endTimestamp").get<std::int64_t>() > now + 3'600
+                               ? 1
+                               : 0;
+                       return api.answer(request, now);
+                   },
+                   8};
+    bench.network.latency_max = Milliseconds{300};
+    bench.start(Mode::follow, {settings});
+    bench.run_for(std::chrono::hours{2});
+    bench.kill();
+    int sweeps = 0;
+    for (const WindowReport& report : bench.witness.windows) {
+        if (report.planned.purpose != Purpose::sweep) continue;
+        ++sweeps;
+        EXPECT_EQ(report.outcome, WindowOutcome::complete) << report.why;
+    }
+    EXPECT_GT(sweeps, 20);
+    EXPECT_LE(from_the_edge, sweeps + 2);
+    // What left before the first sweep came to it, and before that one's margin, is lost.
+    for (const Segment& gap : bench.witness.gaps)
+        EXPECT_LT(unix_seconds(gap.span.to), begin - 3'600 + 240);
 }
 
 TEST(Engine, APassWithoutTheApiGivesUpAfterAboutAMinuteAndSaysSo) {

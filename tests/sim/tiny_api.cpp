@@ -46,10 +46,11 @@ HttpAnswer TinyApi::answer(const HttpRequest& request, std::int64_t now) const {
             R"("callType":"single","callResult":"normal_end","callees":["a","b"]}})",
             rows.empty() ? "" : ",", found[i]->id, found[i]->start, found[i]->start, found[i]->end);
     }
-    answer.body = fmt::format(
-        R"({{"errorCode":0,"errorMessage":"Success","requestId":"r","data":{{"totalNum":{},)"
-        R"("page":{},"callRecordList":[{}]}}}})",
-        found.size(), last == found.size() ? 0 : page, rows);
+    answer.body =
+        fmt::format(R"({{"errorCode":0,"errorMessage":"Success","requestId":"r","data":{{{})"
+                    R"("page":{},"callRecordList":[{}]}}}})",
+                    totals ? fmt::format(R"("totalNum":{},)", found.size()) : "",
+                    last == found.size() ? 0 : page, rows);
     return answer;
 }
 

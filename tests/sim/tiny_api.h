@@ -23,6 +23,7 @@ class TinyApi {
     std::vector<Call> calls;
     Filter filter = Filter::start;
     bool newest_first = false;  ///< else in the order of `calls`
+    bool totals = true;         ///< else no answer says how many records there are
     std::int64_t retention = 604'800;
 
     /// Answers a request that arrives at `now` (unix seconds of true time).
