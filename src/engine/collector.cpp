@@ -54,10 +54,9 @@ Instant Collector::trusted_now() const {
 }
 
 Moment Collector::claimable_from() const {
-    const Monotonic now = world_.clock.monotonic();
-    // The later of the two clocks, as far as they are believed: the edge must not be too early.
-    const Instant server = server_time_.at(now).value_or(trusted_now());
-    return moment_of(std::max(trusted_now(), server)) - settings_.policy.retention + edge_guard;
+    // The edge must not be too early.
+    const Instant now = server_time_.latest(world_.clock.wall(), world_.clock.monotonic());
+    return moment_of(now) - settings_.policy.retention + edge_guard;
 }
 
 /// A machine without a battery may start at any date, and enrolled this source at it. Nothing was

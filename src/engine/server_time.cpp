@@ -32,8 +32,13 @@ std::optional<Monotonic> ServerTime::heard() const {
 Instant ServerTime::trusted(Instant local, Monotonic at, Seconds tolerance) const {
     const auto server = this->at(at);
     if (!server) return local;
-    if (local > *server + uncertainty || local < *server - tolerance) return *server;
-    return local;
+    return local > *server || local < *server - tolerance ? *server : local;
+}
+
+Instant ServerTime::latest(Instant local, Monotonic at) const {
+    const auto server = this->at(at);
+    if (!server) return local;
+    return local > *server && local <= *server + uncertainty ? local : *server;
 }
 
 Seconds ServerTime::skew(Instant local, Monotonic at) const {

@@ -26,9 +26,13 @@ class ServerTime {
     /// When a date was last heard. Empty while no answer carried one.
     [[nodiscard]] std::optional<Monotonic> heard() const;
 
-    /// The time to work with: the local clock's while it is believable, else the server's. Local is
-    /// believed when it is not ahead of the server and not behind by more than `tolerance`.
+    /// The time to work with, not ahead of the server's: the local clock's while it is behind what
+    /// the server is known to have reached, by at most `tolerance`; else that.
     [[nodiscard]] Instant trusted(Instant local, Monotonic at, Seconds tolerance) const;
+
+    /// The other way round, not behind the server's: the local clock's while it is ahead of what
+    /// the server is known to have reached by no more than a header leaves open; else that.
+    [[nodiscard]] Instant latest(Instant local, Monotonic at) const;
 
     /// How far the local clock is off (positive: ahead); zero while it agrees within two seconds.
     [[nodiscard]] Seconds skew(Instant local, Monotonic at) const;

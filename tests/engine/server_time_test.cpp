@@ -43,7 +43,16 @@ TEST(ServerTime, TakesTheEarlierOfTwoClocks) {
     time.observe(dated(1'000'000), mono(10));
     EXPECT_EQ(time.trusted(wall(1'000'100), mono(10), tolerance), wall(1'000'000));
     EXPECT_EQ(time.trusted(wall(999'900), mono(10), tolerance), wall(999'900));
-    EXPECT_EQ(time.trusted(wall(1'000'001), mono(10), tolerance), wall(1'000'001));
+    EXPECT_EQ(time.trusted(wall(1'000'001), mono(10), tolerance), wall(1'000'000));
+}
+
+TEST(ServerTime, TheLatestItMayBeIsTheLocalClockAsFarAsTheHeaderLeavesOpen) {
+    ServerTime time;
+    EXPECT_EQ(time.latest(wall(77), mono(1)), wall(77));
+    time.observe(dated(1'000'000), mono(10));
+    EXPECT_EQ(time.latest(wall(1'000'001), mono(10)), wall(1'000'001));
+    EXPECT_EQ(time.latest(wall(1'000'100), mono(10)), wall(1'000'000));
+    EXPECT_EQ(time.latest(wall(999'900), mono(10)), wall(1'000'000));
 }
 
 TEST(ServerTime, DoesNotFollowALocalClockThatIsFarBehindOrJumps) {

@@ -322,6 +322,35 @@ TEST(Engine, WhatLeftTheRetentionBeforeItWasServedIsNotClaimed) {
     EXPECT_LT(claimed, std::ssize(api.calls)) << "nothing had left it";
 }
 
+TEST(Engine, ALocalClockAheadByLessThanTheDateCanShowClaimsNothingAhead) {
+    TinyApi api;
+    for (std::int64_t start = begin - 100; start < begin + 400; ++start)
+        api.calls.push_back({std::to_string(start), start, start + 1, start + 1});
+    BenchTop bench{moment_from_unix(begin), service_of(api), 23};
+    bench.clock.set_wall_error(Milliseconds{1'900});
+    Policy policy = default_policy();
+    policy.poll_interval = Seconds{17};
+    policy.overlap = Seconds{30};
+    bench.start(Mode::follow, {settings_with(policy)});
+    bench.run_for(Seconds{60});
+    int looked_at = 0;
+    for (int second = 0; second < 120; ++second) {
+        bench.run_for(Seconds{1});
+        const auto archived = bench.archived();
+        const Ledger ledger = bench.ledger();
+        for (const Segment& segment : ledger.coverage.segments()) {
+            if (!segment.read_as_of) continue;
+            for (const TinyApi::Call& call : api.calls) {
+                if (!segment.span.holds(moment_from_unix(call.start))) continue;
+                if (call.visible_from > unix_seconds(*segment.read_as_of)) continue;
+                ++looked_at;
+                EXPECT_TRUE(archived.contains(call.id)) << call.start - begin;
+            }
+        }
+    }
+    EXPECT_GT(looked_at, 5'000);
+}
+
 TEST(Engine, OneAnswerWithAWrongDateStopsNothing) {
     const TinyApi api = api_with(2'000, begin - 604'000, begin + 86'400, 600);
     for (const std::int64_t wrong_by : {-31'536'000, -40'000, 40'000}) {
