@@ -233,10 +233,13 @@ void Collector::rest(const Ledger& ledger, Moment now) {
 }
 
 void Collector::begin(PlannedWindow planned) {
-    if (planned.purpose == Purpose::sweep && edge_moves_for_ > Seconds{0}) {
-        leave_edge_out(planned, 2 * edge_moves_for_);
+    ScanLimits limits = limits_for(planned);
+    // As the last sweep showed, or it would have to be read twice.
+    if (planned.purpose == Purpose::sweep) {
+        limits.one_by_one = sweeps_one_by_one_;
+        if (edge_moves_for_ > Seconds{0}) leave_edge_out(planned, 2 * edge_moves_for_);
     }
-    begin(Reading{planned, limits_for(planned), world_.clock.monotonic()});
+    begin(Reading{planned, limits, world_.clock.monotonic()});
 }
 
 /// What did not add up is read page by page: slower, but nothing that arrives can hide anything.

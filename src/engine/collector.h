@@ -162,6 +162,9 @@ class Collector {
     Monotonic sweep_not_before_ = Monotonic::min();
     /// How long a sweep takes, once one has met records that left the retention meanwhile; else 0.
     Seconds edge_moves_for_{0};
+    /// Records arrive while a sweep is read and move others on: its pages are not asked for side by
+    /// side.
+    bool sweeps_one_by_one_ = false;
     Seconds window_max_;  ///< grows and shrinks with the density of records
 
     Monotonic wakes_at_ = Monotonic::min();

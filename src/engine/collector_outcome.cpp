@@ -155,6 +155,7 @@ void Collector::complete(Readings::iterator reading) {
     if (planned.purpose == Purpose::sweep) {
         sweep_failing_since_.reset();
         if (edge_moves_for_ > Seconds{0}) edge_moves_for_ = duration_of(*reading);
+        sweeps_one_by_one_ = reading->scan.has_moved_on();
     }
     // Planned by a clock that ran ahead it may lie wholly behind the moment of the read.
     if (!claim.empty() && claim.from <= as_of) {
@@ -243,7 +244,7 @@ void Collector::does_not_add_up(Readings::iterator reading) {
         PlannedWindow planned = reading->planned;
         const RecordCounts counts = reading->counts;
         const Seconds took = duration_of(*reading);
-        if (planned.purpose == Purpose::sweep && may_have_lost_at_the_edge(*reading)) {
+        if (planned.purpose == Purpose::sweep && planned.window.from < claimable_from()) {
             edge_moves_for_ = took;
         }
         drop(reading);

@@ -99,6 +99,7 @@ void Scan::weigh(int page, const PageFacts& facts) {
     std::int64_t new_rows = facts.rows;
     if (known != 0) {
         if (moved_on(facts, known)) {
+            has_moved_on_ = true;
             new_rows -= known;
         } else {
             shifted_ = true;

@@ -79,6 +79,8 @@ class Scan {
     /// There was more than one page, and no total that would have shown that records went
     /// meanwhile.
     [[nodiscard]] bool could_miss_a_shift() const { return contiguous_ > 2 && !total_counts(); }
+    /// Read one by one, records arrived meanwhile and moved the rest on.
+    [[nodiscard]] bool has_moved_on() const { return has_moved_on_; }
     [[nodiscard]] int pages() const { return pages_read_; }
     [[nodiscard]] std::int64_t rows() const { return rows_; }
     [[nodiscard]] const std::set<std::int64_t>& foreign_sdk_app_ids() const { return foreign_; }
@@ -122,8 +124,9 @@ class Scan {
     std::optional<std::int64_t> total_at_first_;
     std::int64_t rows_of_first_page_ = 0;
     std::vector<std::size_t> newest_ids_;  ///< in the order they came, a page of them
-    bool shifted_ = false;                 ///< a record came on two pages, and not by moving on
-    bool total_fell_ = false;              ///< from one page to the next
+    bool has_moved_on_ = false;
+    bool shifted_ = false;     ///< a record came on two pages, and not by moving on
+    bool total_fell_ = false;  ///< from one page to the next
     // Ids of the newest pages; two generations, so that a long sweep does not remember them all.
     std::unordered_set<std::size_t> ids_now_;
     std::unordered_set<std::size_t> ids_before_;
