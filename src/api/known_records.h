@@ -21,6 +21,7 @@ namespace callarchive {
 class KnownRecords {
   public:
     static constexpr std::size_t records_max = std::size_t{1} << 18U;
+    static constexpr int ages_of_retention = RecentTable::ages - 1;
 
     KnownRecords();
 
@@ -39,6 +40,9 @@ class KnownRecords {
 
     /// What is held in memory, about.
     [[nodiscard]] std::size_t bytes() const { return calls_.bytes(); }
+
+    /// Another of the ages of a retention has passed: memory is held for what can come again.
+    void age() { calls_.age(); }
 
     /// What was not durable may be gone, and is not known any more.
     void forget();

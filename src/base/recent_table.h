@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,6 +23,9 @@ struct Fingerprint {
 /// cache. Whatever is put may be gone later. A fingerprint of zeros is none.
 class RecentTable {
   public:
+    /// What was put so many ages ago, or earlier, is of no use any more.
+    static constexpr std::size_t ages = 8;
+
     /// entries_max: a power of two, 1024 or more.
     explicit RecentTable(std::size_t entries_max) : entries_max_(entries_max) {}
 
@@ -35,8 +40,15 @@ class RecentTable {
 
     void put(const Fingerprint& fingerprint, std::uint64_t number) {
         if (fingerprint == Fingerprint{}) return;
-        if (put_ >= entries_.size() / 2 && entries_.size() < entries_max_) grow();
+        if (of_use() >= entries_.size() / 2 && entries_.size() < entries_max_) grow();
         insert({.fingerprint = fingerprint, .number = number});
+        ++put_[age_];
+    }
+
+    /// An age has passed. Without ages everything is of use, and the table grows for it.
+    void age() {
+        age_ = (age_ + 1) % ages;
+        put_[age_] = 0;
     }
 
     [[nodiscard]] std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
@@ -44,7 +56,7 @@ class RecentTable {
     /// Gives the memory back too.
     void clear() {
         entries_ = {};
-        put_ = 0;
+        put_ = {};
     }
 
   private:
@@ -69,13 +81,15 @@ class RecentTable {
         // The oldest of the set makes room.
         std::move_backward(first, last, last + 1);
         *first = entry;
-        ++put_;
+    }
+
+    [[nodiscard]] std::size_t of_use() const {
+        return std::accumulate(put_.begin(), put_.end(), std::size_t{0});
     }
 
     void grow() {
         const std::vector<Entry> before = std::exchange(entries_, {});
         entries_.resize(std::max(entries_first, before.size() * 2));
-        put_ = 0;
         // From the oldest of each set to the newest, to keep their order.
         for (auto entry = before.rbegin(); entry != before.rend(); ++entry) {
             if (entry->fingerprint != Fingerprint{}) insert(*entry);
@@ -85,7 +99,8 @@ class RecentTable {
     std::size_t entries_max_;
     /// Sets of a few entries, the newest of each first.
     std::vector<Entry> entries_{};
-    std::size_t put_ = 0;  ///< since the table grew
+    std::array<std::size_t, ages> put_{};  ///< in each of the last ages
+    std::size_t age_ = 0;
 };
 
 }  // namespace callarchive

@@ -77,6 +77,8 @@ struct Archive::State {
     Sources sources;
     RecordWriter records;
     KnownRecords known;
+    Seconds retention{0};  ///< the longest of any source
+    Moment known_aged{};
     RejectedRows rejected;
     LedgerRows ledgers;
     std::optional<sqlite::Transaction> transaction;
@@ -97,6 +99,13 @@ struct Archive::State {
         } catch (const sqlite::Failure&) {
             // There is no space for that either: what is written next says so.
         }
+    }
+
+    void let_known_age(Moment now) {
+        // A clock that was set back ages nothing for longer: that costs memory, no more.
+        if (now - known_aged < retention / KnownRecords::ages_of_retention) return;
+        known.age();
+        known_aged = now;
     }
 
     void failed(const Error& error) noexcept {
@@ -223,6 +232,7 @@ Result<SourceNo> Archive::enroll(const SourceIdentity& identity, const Policy& p
     const bool alone = !state_->transaction;
     return state_->write("enrolling " + identity.name, [&] {
         const SourceNo source = state_->sources.enroll(identity, policy, now);
+        state_->retention = std::max(state_->retention, policy.retention);
         if (alone) state_->flush();
         return source;
     });
@@ -250,6 +260,7 @@ Result<Done> Archive::store_ledger(SourceNo source, const Ledger& ledger) {
 }
 
 Result<Done> Archive::note_success(SourceNo source, Moment at) {
+    state_->let_known_age(at);
     return state_->write("noting a success", [&] { state_->sources.note_success(source, at); });
 }
 

@@ -68,6 +68,25 @@ TEST(KnownRecordsTest, it_forgets_the_oldest_and_everything_when_told) {
     EXPECT_TRUE(known.find(print_of(known, "again")));
 }
 
+TEST(KnownRecordsTest, its_memory_is_for_what_can_come_again_and_not_for_all_there_ever_was) {
+    KnownRecords known;
+    int number = 0;
+    std::size_t bytes = 0;
+    for (int week = 0; week < 50; ++week) {
+        for (int day = 0; day < KnownRecords::ages_of_retention; ++day) {
+            for (int i = 0; i < 300; ++i, ++number)
+                known.remember(print_of(known, std::to_string(number)), std::to_string(number));
+            known.age();
+        }
+        if (week == 0) bytes = known.bytes();
+        int found = 0;
+        for (int i = number - 2'100; i < number; ++i)
+            found += known.find(print_of(known, std::to_string(i))) ? 1 : 0;
+        EXPECT_GT(found, 2'050) << week;
+    }
+    EXPECT_LE(known.bytes(), 2 * bytes);
+}
+
 TEST(KnownRecordsTest, known_records_of_an_answer_are_counted_and_not_read) {
     KnownRecords known;
     const std::string other = R"({"callId":"other","startCallTs":1688709003})";
