@@ -10,9 +10,10 @@ import sys
 from reliability_bugs import BUGS
 
 NOT_COVERED = [
-    "Planted bugs that are not in the list have not been tried yet.",
-    "That memory does not grow by 64 KiB an hour: the soak of 2.4 hours measured 72 between thirds of "
-    "its second half, and -180 eight minutes before its end. Only a longer one can tell.",
+    "That memory does not grow by 64 KiB an hour: the soak of 2.4 hours measured 72. A table that grew "
+    "with every record has been bounded since; a soak of that length after it has not been run yet.",
+    "Records that leave and records that arrive between two pages in equal number, where the API gives "
+    "no total: found when the moment is read again at its next age, not before.",
     "A server's Date in the future that no later answer contradicts, while the local clock is behind "
     "by more than the overlap: nobody can tell which of the two is right.",
     "A disk or a kernel that says a sync is done when it is not; errors in memory; root on the "
