@@ -228,4 +228,9 @@ Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id, const HttpCom
     return read_body(dialect, sdk_app_id, answer->body, known);
 }
 
+void choose_json_code() {
+    // Not before something is asked of it (simdjson 3, implementation.cpp: on first use).
+    static_cast<void>(simdjson::get_active_implementation()->name());
+}
+
 }  // namespace callarchive

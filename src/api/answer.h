@@ -39,4 +39,8 @@ struct Page {
                                        const HttpCompletion& completion,
                                        const KnownRecords* known = nullptr);
 
+/// Lets the JSON parser choose its code for this processor. It would do so with the first answer,
+/// and end the process where there is no memory for it: better while the program starts.
+void choose_json_code();
+
 }  // namespace callarchive

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "api/answer.h"
 #include "engine/backoff.h"
 #include "engine/collector.h"
 #include "engine/outbox.h"
@@ -47,7 +48,9 @@ struct Engine::State {
 
 Engine::Engine(Archive& archive, const Clock& clock, Http& http, Observer& observer, Mode mode,
                std::uint64_t seed)
-    : state_(std::make_unique<State>(archive, clock, http, observer, mode, seed)) {}
+    : state_(std::make_unique<State>(archive, clock, http, observer, mode, seed)) {
+    choose_json_code();
+}
 
 Engine::~Engine() = default;
 

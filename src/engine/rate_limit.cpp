@@ -39,6 +39,9 @@ Monotonic RateLimit::next(Monotonic now) const {
 void RateLimit::take(HttpTicket ticket, Monotonic now) {
     CHECK(next(now) <= now);
     forget_before(now);
+    // Where it arrives there must be room for it: destructors give requests up.
+    const std::size_t room = arrived_.size() + under_way_.size() + 1;
+    if (arrived_.capacity() < room) arrived_.reserve(2 * room);
     under_way_.emplace(ticket, now);
 }
 
@@ -55,7 +58,7 @@ void RateLimit::completed(const HttpCompletion& completion) {
     arrived_.push_back(took - quickest_ < late ? departed : completion.received - quickest_);
 }
 
-void RateLimit::given_up(HttpTicket ticket, Monotonic now) {
+void RateLimit::given_up(HttpTicket ticket, Monotonic now) noexcept {
     if (under_way_.erase(ticket) != 0) arrived_.push_back(now);
 }
 

@@ -30,7 +30,7 @@ class RateLimit {
     void completed(const HttpCompletion& completion);
 
     /// Nobody waits for its answer any more: it has arrived by now, if ever.
-    void given_up(HttpTicket ticket, Monotonic now);
+    void given_up(HttpTicket ticket, Monotonic now) noexcept;
 
   private:
     void forget_before(Monotonic now);

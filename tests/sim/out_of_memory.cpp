@@ -2,6 +2,7 @@
 // pass with its commits to the stop, and while an archive is verified. Each in a process of its
 // own, which may report, give up or go on, but not crash; what it leaves is whole, and what it told
 // is in it.
+#include "api/answer.h"
 #include "sim/disk.h"
 #include "sim/failing_memory.h"
 #include "sim/short_run.h"
@@ -166,6 +167,8 @@ void each_allocation(const Options& options, const char* what, bool sticky, bool
 
 int run(const Options& options) {
     failing_memory::install();
+    // Once in a process, which is any of them only later.
+    choose_json_code();
     const fs::path folder =
         fs::path{options.folder} / fmt::format("callarchive-memory-{}", getpid());
     nlohmann::json told;
