@@ -41,8 +41,7 @@ class RecentTable {
     void put(const Fingerprint& fingerprint, std::uint64_t number) {
         if (fingerprint == Fingerprint{}) return;
         if (of_use() >= entries_.size() / 2 && entries_.size() < entries_max_) grow();
-        insert({.fingerprint = fingerprint, .number = number});
-        ++put_[age_];
+        if (insert({.fingerprint = fingerprint, .number = number})) ++put_[age_];
     }
 
     /// An age has passed. Without ages everything is of use, and the table grows for it.
@@ -73,14 +72,17 @@ class RecentTable {
         return (fingerprint.high & (sets - 1)) * set_size;
     }
 
-    void insert(const Entry& entry) {
+    /// Whether it was not there.
+    bool insert(const Entry& entry) {
         Entry* const first = &entries_[set_of(entry.fingerprint)];
         Entry* const last = std::find_if(first, first + set_size - 1, [&](const Entry& other) {
             return other.fingerprint == entry.fingerprint || other.fingerprint == Fingerprint{};
         });
+        const bool is_new = last->fingerprint != entry.fingerprint;
         // The oldest of the set makes room.
         std::move_backward(first, last, last + 1);
         *first = entry;
+        return is_new;
     }
 
     [[nodiscard]] std::size_t of_use() const {
@@ -99,7 +101,7 @@ class RecentTable {
     std::size_t entries_max_;
     /// Sets of a few entries, the newest of each first.
     std::vector<Entry> entries_{};
-    std::array<std::size_t, ages> put_{};  ///< in each of the last ages
+    std::array<std::size_t, ages> put_{};  ///< anew, in each of the last ages
     std::size_t age_ = 0;
 };
 

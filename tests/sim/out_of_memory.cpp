@@ -167,7 +167,7 @@ void each_allocation(const Options& options, const char* what, bool sticky, bool
 
 int run(const Options& options) {
     failing_memory::install();
-    // Once in a process, which is any of them only later.
+    // As a program does while it starts, before anything is tried.
     choose_json_code();
     const fs::path folder =
         fs::path{options.folder} / fmt::format("callarchive-memory-{}", getpid());
