@@ -96,6 +96,9 @@ BUGS = [
     ("By a clock ahead by more than a second, yet less than a Date header can show, a moment was claimed "
      "as read up to two seconds later than it was", "simulation, seed 239536206952194",
      f"{TESTS} '^sim$'"),
+    ("Sweeps came so seldom that a moment which had just missed one waited longer than half of what was left "
+     "of its retention, and an API that misbehaved for the rest of it made a gap",
+     "simulation, seed 825270508880739", f"{TESTS} '^simulation$'"),
     ("Without memory for the first answer, or for the end of a request that nobody waited for any more, "
      "the process was aborted where it should have ended in order", "failing memory",
      "callarchive_out_of_memory --first 26360 --last 26380"),

@@ -272,7 +272,7 @@ void Collector::leave_edge_out(PlannedWindow& planned, Seconds margin) {
     if (planned.purpose == Purpose::sweep) {
         // Less than what lies between two sweeps, or neither would see what is left out.
         const Policy& policy = settings_.policy;
-        margin = std::min(margin, (policy.retention - policy.revisit.back()) / 3);
+        margin = std::min(margin, (policy.retention - policy.final_age()) / 3);
     }
     const Moment edge = claimable_from();
     const Moment safe = edge + margin + Seconds{1};

@@ -11,7 +11,8 @@ Seconds Policy::patience(std::size_t stage) const {
 }
 
 Seconds Policy::sweep_interval() const {
-    return std::max(poll_interval, (retention - final_age()) / 2);
+    const Seconds left = retention - final_age();
+    return std::max({poll_interval, left / 4, left / 2 - poll_interval - overlap});
 }
 
 }  // namespace callarchive

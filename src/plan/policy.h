@@ -27,7 +27,8 @@ struct Policy {
 
     /// How often the whole retained stretch is read in one open-ended query while the filter might
     /// hide calls that straddle windows: often enough for every moment to be swept past
-    /// final_age().
+    /// final_age() in the first half of what is left of its retention, though a sweep waits for a
+    /// poll and a clock that is behind by the overlap is believed.
     [[nodiscard]] Seconds sweep_interval() const;
 
     friend bool operator==(const Policy&, const Policy&) = default;

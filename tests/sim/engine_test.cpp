@@ -425,25 +425,36 @@ TEST(Engine, APassGivesASweepThatFailsForGoodAMinuteToo) {
     EXPECT_GT(bench.archived().size(), 1'900U);
 }
 
-/// With the newest first, every call that ends while the pages of a sweep are read moves all the
-/// others on by one.
-TEST(Engine, CallsThatArriveAllTheTimeKeepNoSweepFromItsEnd) {
+/// Calls come and go all the time, and the filter never shows its nature.
+TinyApi two_busy_hours() {
     TinyApi api = api_with(5'400, begin - 3'600, begin + 7'200, 30);
     api.filter = TinyApi::Filter::start_and_end;
-    api.newest_first = true;
     api.retention = 3'600;
+    return api;
+}
+
+/// In many small pages, so that a sweep takes a while.
+void sweep_for_two_hours(BenchTop& bench, Milliseconds latency_max) {
     SourceSettings settings = settings_with({.revisit = {Seconds{60}, Seconds{600}, Seconds{3'000}},
                                              .overlap = Seconds{10},
                                              .poll_interval = Seconds{15},
                                              .retention = Seconds{3'600},
                                              .window_max = Seconds{120}});
     settings.requests.page_size = 10;
-    int sweeps_begun = 0;
-    BenchTop bench{moment_from_unix(begin), counting_sweeps(api, sweeps_begun), 8};
-    bench.network.latency_max = Milliseconds{200};
+    bench.network.latency_max = latency_max;
     bench.start(Mode::follow, {settings});
     bench.run_for(std::chrono::hours{2});
     bench.kill();
+}
+
+/// With the newest first, every call that ends while the pages of a sweep are read moves all the
+/// others on by one.
+TEST(Engine, CallsThatArriveAllTheTimeKeepNoSweepFromItsEnd) {
+    TinyApi api = two_busy_hours();
+    api.newest_first = true;
+    int sweeps_begun = 0;
+    BenchTop bench{moment_from_unix(begin), counting_sweeps(api, sweeps_begun), 8};
+    sweep_for_two_hours(bench, Milliseconds{200});
     EXPECT_TRUE(bench.witness.gaps.empty());
     EXPECT_LE(sweeps_begun, sweeps_in(bench.witness) + 2);
     const Moment cursor = bench.ledger().cursor();
@@ -460,22 +471,11 @@ TEST(Engine, CallsThatArriveAllTheTimeKeepNoSweepFromItsEnd) {
 /// With the oldest first, every call that leaves the retention while the pages of a sweep are read
 /// moves all the others to the page before, and without totals nothing shows it.
 TEST(Engine, CallsThatLeaveAllTheTimeMakeNoSweepBeReadTwiceButTheFirst) {
-    TinyApi api = api_with(5'400, begin - 3'600, begin + 7'200, 30);
-    api.filter = TinyApi::Filter::start_and_end;
+    TinyApi api = two_busy_hours();
     api.totals = false;
-    api.retention = 3'600;
-    SourceSettings settings = settings_with({.revisit = {Seconds{60}, Seconds{600}, Seconds{3'000}},
-                                             .overlap = Seconds{10},
-                                             .poll_interval = Seconds{15},
-                                             .retention = Seconds{3'600},
-                                             .window_max = Seconds{120}});
-    settings.requests.page_size = 10;
     int sweeps_begun = 0;
     BenchTop bench{moment_from_unix(begin), counting_sweeps(api, sweeps_begun), 8};
-    bench.network.latency_max = Milliseconds{300};
-    bench.start(Mode::follow, {settings});
-    bench.run_for(std::chrono::hours{2});
-    bench.kill();
+    sweep_for_two_hours(bench, Milliseconds{300});
     EXPECT_GT(sweeps_in(bench.witness), 20);
     EXPECT_LE(sweeps_begun, sweeps_in(bench.witness) + 2);
     // What left before the first sweep came to it, and before that one's margin, is lost.

@@ -232,19 +232,12 @@ void Oracle::check_content(const Snapshot& snapshot) {
 void Oracle::check_gaps(const Snapshot& snapshot, const std::vector<Disturbance>& disturbances,
                         Instant now) {
     const Policy& policy = scenario_.policy();
-    const bool clock_is_right =
-        scenario_.clock_error_at_boot == Milliseconds{0} &&
-        std::none_of(scenario_.events.begin(), scenario_.events.end(),
-                     [](const Event& event) { return event.trouble == Trouble::clock_error; });
-    // A clock that is behind by no more than that is believed: everything is as old only later.
-    const Seconds behind = clock_is_right ? Seconds{0} : policy.overlap;
     for (const auto& [name, source] : snapshot.sources) {
         for (const auto& stretch : source.coverage) {
             if (stretch.state != "gap") continue;
             // When the last of it could be read, or read late enough to be final.
             const Seconds age = stretch.reason == "early" ? policy.revisit.back() : Seconds{0};
-            const Instant from{
-                std::max(moment_from_unix(stretch.to) + age + behind, moment_of(began_))};
+            const Instant from{std::max(moment_from_unix(stretch.to) + age, moment_of(began_))};
             const Instant to =
                 std::min<Instant>(moment_from_unix(stretch.from) + policy.retention, now);
             Milliseconds longest{0};
