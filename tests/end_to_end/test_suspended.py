@@ -13,14 +13,13 @@ SLEPT = 18
 class Suspended(harness.EndToEnd):
     def test_what_left_meanwhile_is_a_gap_and_no_more(self):
         simulator = self.simulator("--retention", f"{RETENTION}s", "--calls", "4000",
-                                   "--keep-truth")
+                                   "--long-share", "0.02", "--keep-truth")
         self.write_config(simulator, schedule="  poll_interval: 1s\n  overlap: 2s\n"
                                               "  revisit: [2s, 4s, 8s]\n"
                                               f"  retention: {RETENTION}s\n")
         daemon = self.daemon()
-        # Until the filter is known, what no sweep has read counts as unread. It takes three calls
-        # that happen to lie across windows of a second or two: mostly a few seconds, once 20.
-        daemon.wait_for_log("calls across a window's bounds are returned", 60)
+        # Until the filter is known, what no sweep has read counts as unread.
+        daemon.wait_for_log("calls across a window's bounds are returned", 20)
         time.sleep(2)
         self.assertEqual(self.rows("SELECT * FROM gaps"), [])
         slept_from = time.time()
