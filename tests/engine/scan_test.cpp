@@ -1,5 +1,6 @@
 #include "engine/scan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -152,6 +153,54 @@ TEST(Scan, EndsWithAnErrorWhereThePageIsIgnored) {
     EXPECT_LT(outcome.requests, 10);
 }
 
+/// One record a page, without an end.
+Page page_of_one(int call) {
+    Page page;
+    page.records.emplace_back().call_id = std::to_string(call);
+    return page;
+}
+
+TEST(Scan, GivesUpAnAnswerWithMorePagesThanAnyHonestOneHas) {
+    constexpr int pages_most = 1'000'000;
+    Scan scan{{.concurrency = 1, .may_split = false}};
+    int pages = 0;
+    while (scan.verdict() == Scan::Verdict::reading && pages < pages_most) {
+        ASSERT_EQ(scan.next_page(), ++pages);
+        scan.receive(pages, page_of_one(pages));
+        ASSERT_EQ(scan.take_records().size(), 1U);
+    }
+    EXPECT_EQ(scan.verdict(), Scan::Verdict::endless);
+    EXPECT_EQ(scan.pages(), pages);
+    EXPECT_THAT(scan.explanation(), testing::HasSubstr("pages in one answer"));
+}
+
+TEST(Scan, NoticesInALongAnswerWhatCameLongBefore) {
+    constexpr int pages_before = 70'000;
+    Scan scan{{.concurrency = 1, .may_split = false}};
+    for (int page = 1; page <= pages_before; ++page) {
+        ASSERT_EQ(scan.next_page(), page);
+        scan.receive(page, page_of_one(page));
+    }
+    ASSERT_EQ(scan.verdict(), Scan::Verdict::reading);
+    ASSERT_TRUE(scan.next_page());
+    scan.receive(pages_before + 1, page_of_one(pages_before - 40'000));
+    EXPECT_EQ(scan.verdict(), Scan::Verdict::repeating);
+}
+
+TEST(Scan, EndsWithThePageThatSaysThereAreNoRecordsThoughItHasSome) {
+    Scan scan{{}};
+    const Outcome outcome = drive(
+        scan,
+        [](int page) {
+            Page result = answer({.records = 300, .total = Habits::Total::missing}, 100, page);
+            result.no_records = page == 2;
+            return result;
+        },
+        12);
+    EXPECT_EQ(outcome.verdict, Scan::Verdict::complete);
+    EXPECT_TRUE(outcome.ids.contains("call-199"));
+}
+
 /// Newest first: `records` of them, and before each page but the first so many more arrive.
 std::function<Page(int)> while_calls_arrive(int records, int more, bool with_total) {
     return [=](int page) {
@@ -219,6 +268,11 @@ TEST(Scan, ReadOneByOneStillNoticesWhatIsNotMovedOn) {
                   if (page == 3) result.records.erase(result.records.begin());
               }),
               Scan::Verdict::shifted);
+    // A whole page again, as where the page is ignored.
+    EXPECT_EQ(verdict_with([](int page, Page& result) {
+                  if (page == 3) result.records = while_calls_arrive(450, 0, true)(2).records;
+              }),
+              Scan::Verdict::repeating);
     // Fewer than there were at the first page.
     EXPECT_EQ(verdict_with([](int page, Page& result) {
                   if (page == 2) result.records.pop_back();
@@ -295,11 +349,17 @@ TEST(Scan, CountsOnlyCallsAcrossAWindowsBoundsAsEvidence) {
         return record;
     };
     const Window asked{.from = moment_from_unix(1000), .to = moment_from_unix(2000)};
-    const FilterEvidence found = evidence_in(
-        {call(1500, 1600), call(1500, 2500), call(500, 1500), call(100, 200), call(500, 3000)},
-        asked);
+    const FilterEvidence found = evidence_in({call(1500, 1600), call(1500, 2500), call(500, 1500),
+                                              call(100, 200), call(500, 3000), call(1600, 1500)},
+                                             asked);
     EXPECT_EQ(found.ended_after, 1);
     EXPECT_EQ(found.started_before, 1);
+    // A call without its times proves nothing.
+    CallRecord without_end = call(1500, 0);
+    without_end.end.reset();
+    CallRecord without_start = call(0, 1500);
+    without_start.start.reset();
+    EXPECT_EQ(evidence_in({without_end, without_start}, asked), FilterEvidence{});
 }
 
 TEST(ScanTest, known_records_count_and_are_seen_when_they_come_twice) {

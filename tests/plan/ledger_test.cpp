@@ -141,5 +141,36 @@ TEST(Ledger, MarginIsRetentionWhenAllIsReadAndFallsBelowZeroWhenMomentsAreLost) 
     EXPECT_EQ(ledger.margin(at(130), policy), Seconds{-10});
 }
 
+TEST(Ledger, AnOlderSweepDoesNotReplaceANewerOne) {
+    const Policy policy = small_policy();
+    Ledger ledger{at(0)};
+    ledger.record_sweep({.from = at(0), .as_of = at(50)}, policy);
+    ledger.record_sweep({.from = at(0), .as_of = at(30)}, policy);
+    EXPECT_EQ(ledger.sweep->as_of, at(50));
+    ledger.record_read(between(0, 60), at(60), policy);
+    EXPECT_EQ(ledger.cursor(), at(11));  // 50 - 40 was the last moment old enough
+}
+
+TEST(Ledger, BeginsAnewOnlyWhereNothingWasRead) {
+    const Policy policy = small_policy();
+    Ledger untouched{at(1'000)};
+    untouched.beginning_may_move_to = at(1'005);
+    untouched.begin_anew(at(0));
+    EXPECT_EQ(untouched.coverage.beginning(), at(0));
+    EXPECT_EQ(untouched.beginning_may_move_to, at(5));
+
+    Ledger read{at(1'000)};
+    read.record_read(between(1'010, 1'020), at(1'030), policy);
+    Ledger swept{at(1'000)};
+    swept.record_sweep({.from = at(1'000), .as_of = at(1'030)}, policy);
+    Ledger lost = proven_ledger(1'000);
+    lost.expire(at(1'070), policy);
+    for (Ledger* ledger : {&read, &swept, &lost}) {
+        const Ledger before = *ledger;
+        ledger->begin_anew(at(0));
+        EXPECT_EQ(*ledger, before);
+    }
+}
+
 }  // namespace
 }  // namespace callarchive

@@ -175,6 +175,18 @@ TEST(Plan, SweepsTheRetainedStretchOnlyUntilStraddlingCallsHaveBeenReturned) {
         EXPECT_NE(p.purpose, Purpose::sweep);
 }
 
+TEST(Plan, AClockThatStepsFarBackDoesNotStopTheSweeps) {
+    const Policy policy = policies().front();
+    Ledger ledger{at(0)};
+    const Seconds far = 2 * policy.sweep_interval();
+    ledger.record_sweep({.from = at(0), .as_of = at(60) + far}, policy);
+    EXPECT_EQ(plan(ledger, at(60), policy).back().purpose, Purpose::sweep);
+    // By less than an interval it is soon due anyway.
+    ledger.sweep->as_of = at(61);
+    for (const PlannedWindow& p : plan(ledger, at(60), policy))
+        EXPECT_NE(p.purpose, Purpose::sweep);
+}
+
 TEST(Plan, AClockThatStepsFarBackDoesNotStopThePolls) {
     const Policy policy = policies().front();
     Ledger ledger = proven_ledger(at(0));
