@@ -82,6 +82,8 @@ def goals(sums):
         ("fuzzing executions", sums.fuzz("executions"), 200_000_000, 2_000_000_000),
         ("fuzzing CPU hours", round(sums.fuzz("cpu_seconds") / 3600, 2), 2.4, 24),
         ("regions of the parser reached by them, %", sums("coverage", "parser_regions", "-"), 95, 95),
+        ("lines of the program reached by its tests, %", sums("coverage", "test_lines", "-"), 95, 95),
+        ("branches", sums("coverage", "test_branches", "-"), 90, 90),
         ("drifts of the API, each on first, middle and last pages, runs",
          f"{len(sums('drifts', 'drifts', []))} drifts, {number(sums('drifts', 'runs'))}",
          "2 worlds each", "20 worlds each"),
