@@ -28,6 +28,7 @@ PUBLIC_FIELDS = ("call_id", "start_ts", "accept_ts", "end_ts", "media_type", "ca
                  "call_result", "room_id", "caller", "callees", "total_user_number")
 
 
+OLDER_ARCHIVE = pathlib.Path(__file__).resolve().parent.parent / "store/archives/schema_1.db"
 # Trials on a machine that has much else to do say so here: everything may take so many times longer.
 PATIENCE = float(os.environ.get("CALLARCHIVE_TEST_PATIENCE", "1"))
 

@@ -1,13 +1,10 @@
 """Applications that come and go, a call that changed, an archive of an older version."""
 
 import json
-import pathlib
 import shutil
 import unittest
 
 import harness
-
-OLDER = pathlib.Path(__file__).resolve().parent.parent / "store/archives/schema_1.db"
 
 
 class ComeAndGo(harness.EndToEnd):
@@ -83,7 +80,7 @@ class ACallThatChanged(harness.EndToEnd):
 
 class AnOlderArchive(harness.EndToEnd):
     def test_migrate_says_first_what_it_would_do(self):
-        shutil.copyfile(OLDER, self.archive)
+        shutil.copyfile(harness.OLDER_ARCHIVE, self.archive)
         self.write_config(self.simulator())
         as_it_was = self.archive.read_bytes()
         tried = harness.run("migrate", "--dry-run", config=self.config)

@@ -73,12 +73,51 @@ class Configuration(harness.EndToEnd):
                 ("requests:\n  timeout: 2s\n", "requests.timeout"),
                 ("schedule:\n  revisit: [6h, 1h]\n", "schedule.revisit"),
                 ("schedule:\n  retention: 1d\n", "schedule.retention"),
+                ("schedule:\n  revisit: 1h\n", "schedule.revisit"),
+                ("schedule:\n  revisit: [[1h]]\n", "schedule.revisit"),
+                ("schedule:\n  poll_interval: 500ms\n", "schedule.poll_interval"),
+                ("schedule:\n  poll_interval: [1m]\n", "schedule.poll_interval"),
+                ("requests:\n  timeout: 6m\n", "requests.timeout"),
+                ("requests:\n  rate_limit: 1,000\n", "requests.rate_limit"),
+                ("requests:\n  ca_file: /no/such/file.pem\n", "requests.ca_file"),
+                ("http:\n  listen: everywhere\n", "http.listen"),
+                ("http: 9177\n", "http"),
                 ("requests:\n  rate_limit: 50\n  rate_limit: 60\n", "requests.rate_limit"),
                 (f"  - sdk_app_id: {harness.APP}\n    secret_key: x\n", "apps[1]"),
                 ("nonsense: 1\n", "nonsense")):
             with self.subTest(key=key):
                 lines = self.problems(self.minimal(extra))
                 self.assertTrue(any(f" {key}" in line for line in lines), lines)
+
+    def test_mistakes_in_the_list_of_applications(self):
+        entry = f"sdk_app_id: {harness.APP}"
+        for apps, told in (("[]", "an empty list"), ("none", "apps"), ("{a: b}", "apps"),
+                           (f"[{{{entry}}}]", "no credential"),
+                           (f"[{{{entry}, secret_key: a, user_sig: b}}]", "secret_key and user_sig"),
+                           (f"[{{{entry}, secret_key: a, name: ''}}]", "apps[0].name"),
+                           (f"[{{{entry}, secret_key: a, identifier: ''}}]", "apps[0].identifier"),
+                           (f"[{{{entry}, secret_key_env: NO_SUCH_VARIABLE}}]",
+                            "apps[0].secret_key_env")):
+            with self.subTest(apps=apps):
+                lines = self.problems(f"archive: {{path: {self.archive}}}\napps: {apps}\n")
+                self.assertTrue(any(told in line for line in lines), lines)
+
+    def test_what_is_no_configuration(self):
+        for what, told in (("deep", "nested too deeply"), ("large", "larger than 1 MiB"),
+                           ("two", "document"), ("key", "must be a text"), ("folder", "directory")):
+            with self.subTest(what=what):
+                if what == "folder":
+                    self.config.unlink()
+                    self.config.mkdir()
+                else:
+                    self.config.write_text({
+                        "deep": self.minimal("x: " + "[" * 1000 + "]" * 1000 + "\n"),
+                        "large": self.minimal("# " + "x" * (1 << 20) + "\n"),
+                        "two": self.minimal("---\na: b\n"),
+                        "key": self.minimal("[a, b]: c\n")}[what])
+                outcome = harness.run("check-config", config=self.config)
+                self.assertEqual(outcome.status, 78, outcome)
+                self.assertIn(told, outcome.err)
 
     def test_key_file_that_others_can_read(self):
         key = self.folder / "key"

@@ -1,6 +1,7 @@
 """`doctor`: what is well, what is not, and what to do about each."""
 
 import os
+import shutil
 import unittest
 
 import harness
@@ -104,6 +105,29 @@ class Doctor(harness.EndToEnd):
         os.chown(folder, 65532, 65533)
         again = self.daemon(**stranger)
         again.wait_for_log("final until", 20)
+
+    def test_an_archive_that_everybody_can_read(self):
+        self.started()
+        self.sync()
+        self.folder.chmod(0o755)
+        self.archive.chmod(0o644)
+        self.assertIn(f"chmod o= {self.archive}", self.remedy_of(self.doctor(3), "file rights"))
+        # Where others cannot enter, the file's own mode is of no use to them.
+        self.folder.chmod(0o750)
+        self.assertNotIn("what to do", self.doctor(0))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to give a file away")
+    def test_an_archive_of_another_user(self):
+        self.started()
+        self.sync()
+        os.chown(self.archive, 65532, 65533)
+        self.assertIn("as the service's user", self.remedy_of(self.doctor(3), "file rights"))
+
+    def test_an_older_archive(self):
+        self.started()
+        shutil.copyfile(harness.OLDER_ARCHIVE, self.archive)
+        self.archive.chmod(0o640)
+        self.assertIn("will be brought to schema version", self.doctor(0))
 
     def test_a_clock_that_is_off(self):
         self.started("--clock-skew", "5m")
