@@ -19,6 +19,8 @@ namespace {
 
 // Far more than any UserSig unpacks to; a bomb ends here.
 constexpr uLongf claim_bytes_max = 64UL * 1024;
+// 34 000 years: sums of two stay far from overflow.
+constexpr std::int64_t seconds_most = std::int64_t{1} << 40;
 
 /// Scratch bytes that are overwritten at their end: from each step on the way a UserSig can be
 /// made.
@@ -152,10 +154,13 @@ Result<UserSigClaim> read_user_sig(const Secret& user_sig) {
         object["TLS.expire"].get(expire) != simdjson::SUCCESS) {
         return bad_user_sig("it lacks the identifier, the application, its time or its validity");
     }
+    if (time < 0 || time > seconds_most || expire < 0) {
+        return bad_user_sig("the time it was made at, or its validity, makes no sense");
+    }
     return UserSigClaim{.identifier = std::string{identifier},
                         .sdk_app_id = sdk_app_id,
                         .signed_at = moment_from_unix(time),
-                        .validity = Seconds{expire}};
+                        .validity = Seconds{std::min(expire, seconds_most)}};
 }
 
 }  // namespace callarchive

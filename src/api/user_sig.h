@@ -21,8 +21,9 @@ struct UserSigClaim {
 /// Fails only if the cryptographic library does.
 [[nodiscard]] Result<Secret> make_user_sig(const UserSigClaim& claim, const Secret& key);
 
-/// What a UserSig says of itself; the signature is not checked, for that needs the key. An
-/// invalid_input error says what is wrong with the text, without showing it.
+/// What a UserSig says of itself; the signature is not checked, for that needs the key. Times lie
+/// in 34 000 years from 1970, and a longer validity is cut to as many. An invalid_input error says
+/// what is wrong with the text, without showing it.
 [[nodiscard]] Result<UserSigClaim> read_user_sig(const Secret& user_sig);
 
 }  // namespace callarchive
