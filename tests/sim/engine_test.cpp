@@ -179,6 +179,35 @@ TEST(Engine, AClockAheadByLittleAtTheFirstStartLeavesNothingOut) {
         EXPECT_TRUE(archived.contains(id)) << id;
 }
 
+TEST(Engine, AWrongClockAtAnEarlierStartLeavesNothingOut) {
+    const TinyApi api = api_with(2'000, begin - 604'800, begin, 60);
+    const Seconds to_1970 = -Seconds{begin};
+    for (const Milliseconds error : {Milliseconds{std::chrono::hours{24 * 365}},
+                                     Milliseconds{std::chrono::hours{24}}, Milliseconds{to_1970}}) {
+        bool answers = false;
+        BenchTop bench{moment_from_unix(begin),
+                       [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                           if (!answers) return HttpFailure{HttpFailureKind::connect, "refused"};
+                           return api.answer(request, unix_seconds(moment_of(at)));
+                       },
+                       26};
+        bench.clock.set_wall_error(error);
+        bench.start(Mode::follow, {settings_with(default_policy())});
+        bench.run_for(std::chrono::minutes{2});
+        // The machine starts again, and this time the clock is right and the network there.
+        bench.clock.set_wall_error(Milliseconds{0});
+        answers = true;
+        bench.start(Mode::follow, {settings_with(default_policy())});
+        bench.run_for(std::chrono::minutes{10});
+        const std::int64_t now = unix_seconds(moment_of(bench.clock.true_now()));
+        const auto archived = bench.archived();
+        for (const std::string& id : readable(api, now - 604'800 + 120, now))
+            EXPECT_TRUE(archived.contains(id)) << id << " " << error.count();
+        EXPECT_TRUE(bench.witness.gaps.empty()) << error.count();
+        EXPECT_EQ(bench.ledger().head(), bench.ledger().coverage.end());
+    }
+}
+
 TEST(Engine, AWrongKeyIsRetriedSlowlyAndNotGivenUp) {
     TinyApi api = api_with(10, begin - 500'000, begin, 600);
     bool key_is_good = false;
