@@ -150,7 +150,14 @@ bool Oracle::claimed(const Snapshot::Stretch& stretch, std::int64_t position,
                                         personality.moved_share == 0;
     const std::int64_t reading_takes =
         leaves_with_its_moment ? 0 : std::min<std::int64_t>(policy.retention.count() / 20, 3'600);
-    return appears < read_at && seconds(call.visible_until) > read_at + reading_takes;
+    const std::int64_t leaves = seconds(call.visible_until);
+    // A gap that is told as one has the time at which the first of its parts was read. The others
+    // were read later, some just before their moments left.
+    if (stretch.state == "gap" && !leaves_with_its_moment &&
+        leaves < position + policy.retention.count()) {
+        return false;
+    }
+    return appears < read_at && leaves > read_at + reading_takes;
 }
 
 bool Oracle::settled_before(std::int64_t read_at, const simulator::TruthCall& call) const {
