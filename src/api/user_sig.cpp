@@ -121,7 +121,8 @@ Result<Secret> make_user_sig(const UserSigClaim& claim, const Secret& key) {
     auto signature = signature_of(claim, key);
     if (!signature) return std::move(signature).error();
     const Secret json = json_of(claim, *signature);
-    OPENSSL_cleanse(signature->data(), signature->size());
+    std::string& signed_text = *signature;
+    OPENSSL_cleanse(signed_text.data(), signed_text.size());
     const std::string& text = json.reveal();
     Scratch packed(compressBound(text.size()));
     auto size = static_cast<uLongf>(packed.size());
