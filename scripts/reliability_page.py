@@ -83,7 +83,7 @@ def goals(sums):
         ("fuzzing CPU hours", round(sums.fuzz("cpu_seconds") / 3600, 2), 2.4, 24),
         ("regions of the parser reached by them, %", sums("coverage", "parser_regions", "-"), 95, 95),
         ("lines of the program reached by its tests, %", sums("coverage", "test_lines", "-"), 95, 95),
-        ("branches", sums("coverage", "test_branches", "-"), 90, 90),
+        ("branches of the program reached by them, %", sums("coverage", "test_branches", "-"), 90, 90),
         ("drifts of the API, each on first, middle and last pages, runs",
          f"{len(sums('drifts', 'drifts', []))} drifts, {number(sums('drifts', 'runs'))}",
          "2 worlds each", "20 worlds each"),
