@@ -121,8 +121,8 @@ Result<Secret> make_user_sig(const UserSigClaim& claim, const Secret& key) {
     auto signature = signature_of(claim, key);
     if (!signature) return std::move(signature).error();
     const Secret json = json_of(claim, *signature);
-    std::string& signed_text = *signature;
-    OPENSSL_cleanse(signed_text.data(), signed_text.size());
+    std::string& used_up = *signature;
+    OPENSSL_cleanse(used_up.data(), used_up.size());
     const std::string& text = json.reveal();
     Scratch packed(compressBound(text.size()));
     auto size = static_cast<uLongf>(packed.size());

@@ -270,7 +270,8 @@ Seconds Collector::duration_of(const Reading& reading) const {
 /// What leaves the retention while the window is read is read by itself.
 void Collector::leave_edge_out(PlannedWindow& planned, Seconds margin) {
     if (planned.purpose == Purpose::sweep) {
-        // Less than what lies between two sweeps, or neither would see what is left out.
+        // Sweeps are at most half of what is left after the last age apart: with a third left out,
+        // each moment is still in one of them after it has reached that age.
         const Policy& policy = settings_.policy;
         margin = std::min(margin, (policy.retention - policy.final_age()) / 3);
     }

@@ -27,7 +27,6 @@ EDGE_SECONDS = 5
 PUBLIC_FIELDS = ("call_id", "start_ts", "accept_ts", "end_ts", "media_type", "call_type",
                  "call_result", "room_id", "caller", "callees", "total_user_number")
 
-
 OLDER_ARCHIVE = pathlib.Path(__file__).resolve().parent.parent / "store/archives/schema_1.db"
 # Trials on a machine that has much else to do say so here: everything may take so many times longer.
 PATIENCE = float(os.environ.get("CALLARCHIVE_TEST_PATIENCE", "1"))

@@ -19,11 +19,11 @@ import time
 from place import Place
 import harness
 
+RETENTION_SECONDS = 300
 SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [10s, 60s, 240s]\n"
-            "  retention: 300s\n")
+            f"  retention: {RETENTION_SECONDS}s\n")
 SAMPLE_SECONDS = 10
 FAULT_SECONDS = 12
-RETENTION_SECONDS = 300
 # SQLite's cache fills as the archive grows: for hours, at this pace. Whoever looks for a leak begins
 # with an archive that is larger than the cache.
 CALLS_BEFORE = 40_000
