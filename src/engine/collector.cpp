@@ -96,6 +96,13 @@ bool Collector::may_ask_the_time() {
     return true;
 }
 
+/// Only the server's own word makes a loss certain: a local clock that jumped ahead does not. Where
+/// no answer has a date, a clock that has not stepped for long is all there is.
+bool Collector::can_tell_a_loss() const {
+    const Monotonic now = world_.clock.monotonic();
+    return server_time_.at(now) || local_time_.is_steady(world_.clock.wall(), now);
+}
+
 Policy Collector::policy_now() const {
     Policy policy = settings_.policy;
     policy.window_max = window_max_;
@@ -173,8 +180,7 @@ void Collector::choose() {
     filter_is_known_ = ledger->evidence.straddlers_are_returned();
     const Moment now = moment_of(trusted_now());
 
-    // Only the server's own word makes a loss certain: a local clock that jumped ahead does not.
-    if (server_time_.at(world_.clock.monotonic())) {
+    if (can_tell_a_loss()) {
         const Ledger before = *ledger;
         correct_beginning(*ledger);
         auto lost = ledger->expire(now, policy_now());

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/engine.h"
+#include "engine/local_time.h"
 #include "engine/observer.h"
 #include "engine/outbox.h"
 #include "engine/rate_limit.h"
@@ -101,6 +102,7 @@ class Collector {
     [[nodiscard]] Moment claimable_from() const;
     void correct_beginning(Ledger& ledger);
     [[nodiscard]] bool may_ask_the_time();
+    [[nodiscard]] bool can_tell_a_loss() const;
 
     // Asking for it: collector_asking.cpp
     void send();
@@ -122,7 +124,11 @@ class Collector {
     void tell_lost(std::vector<Segment> lost);
 
     // What went wrong: collector_failure.cpp
-    void page_failed(Readings::iterator reading, int page, const Error& error);
+    struct Asked {
+        HttpTicket ticket;
+        int page;
+    };
+    void page_failed(Readings::iterator reading, Asked asked, const Error& error);
     void window_failed(Readings::iterator reading, const Error& error, WindowOutcome outcome);
     void source_failed(Readings::iterator reading, const Error& error);
     void leave_others();
@@ -141,6 +147,7 @@ class Collector {
     std::shared_ptr<RateLimit> rate_limit_;
     Credential credential_;
     ServerTime server_time_;
+    LocalTime local_time_;
     /// The local clock when this source's work began, right or wrong, and when that was.
     Instant born_wall_;
     Monotonic born_;
@@ -184,6 +191,7 @@ class Collector {
     /// Since when no sweep was read whole, though one was tried.
     std::optional<Monotonic> sweep_failing_since_;
     std::optional<Monotonic> renewed_at_;
+    HttpTicket first_after_renewal_ = 0;
     int throttled_ = 0;
     /// Halvings left until whatever cannot be read is set aside whole.
     int isolation_left_ = isolation_budget;

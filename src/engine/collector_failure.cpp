@@ -28,19 +28,19 @@ constexpr Milliseconds pass_wait_longest{8'000};
 
 }  // namespace
 
-void Collector::page_failed(Readings::iterator reading, int page, const Error& error) {
+void Collector::page_failed(Readings::iterator reading, Asked asked, const Error& error) {
+    const int page = asked.page;
     const Monotonic now = world_.clock.monotonic();
     switch (error.kind) {
         case ErrorKind::expired:
-            if ((!renewed_at_ || now - *renewed_at_ > renew_at_most_every) && credential_.renew()) {
-                renewed_at_ = now;
+            // The pages that were in flight with the old UserSig fail after it is renewed.
+            if (asked.ticket < first_after_renewal_) {
                 reading->scan.ask_again(page);
                 return;
             }
-            // The pages that were in flight with the old UserSig fail once more after it is
-            // renewed.
-            if (renewed_at_ && now - *renewed_at_ < settings_.requests.timeout &&
-                ++reading->failures <= page_tries + settings_.requests.concurrency) {
+            if ((!renewed_at_ || now - *renewed_at_ > renew_at_most_every) && credential_.renew()) {
+                renewed_at_ = now;
+                first_after_renewal_ = world_.next_ticket;
                 reading->scan.ask_again(page);
                 return;
             }

@@ -49,6 +49,7 @@ constexpr Seconds skew_told{30};
 void Collector::take(Readings::iterator reading, int page, HttpCompletion& completion) {
     if (const auto* answer = std::get_if<HttpAnswer>(&completion.outcome)) {
         server_time_.observe(*answer, completion.received);
+        local_time_.observe(world_.clock.wall(), world_.clock.monotonic());
         notice_clock();
     }
     // Records that are known come without their place on the page, which counts the second time.
@@ -59,7 +60,9 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
                                {.outcome = outcome_of(completion, arrived),
                                 .duration = completion.received - completion.sent,
                                 .request_id = arrived.ok() ? arrived->request_id : ""});
-    if (!arrived.ok()) return page_failed(reading, page, arrived.error());
+    if (!arrived.ok()) {
+        return page_failed(reading, {.ticket = completion.ticket, .page = page}, arrived.error());
+    }
     reading->failures = 0;
     // Others may be let through while this one is not.
     if (reading->throttled_page.value_or(page) == page) {
@@ -162,7 +165,7 @@ void Collector::complete(Readings::iterator reading) {
         if (planned.purpose == Purpose::sweep) {
             // What lies before the new sweep cannot be read any more, and only the old one, which
             // is forgotten now, knows how far it was.
-            if (server_time_.at(world_.clock.monotonic())) {
+            if (can_tell_a_loss()) {
                 tell_lost(ledger->expire_before(claim.from, moment_of(trusted_now()), policy));
             }
             ledger->record_sweep({.from = claim.from, .as_of = as_of}, policy);

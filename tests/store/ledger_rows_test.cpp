@@ -112,13 +112,14 @@ TEST_F(LedgerRowsTest, an_acknowledgement_survives_an_older_ledger) {
 
 TEST_F(LedgerRowsTest, rows_that_make_no_sense_are_damage) {
     Ledger ledger = stored();
+    ledger.evidence.ended_after = FilterEvidence::enough;
     ledger.record_read({.from = noon - day, .to = noon}, noon, policy);
-    ledger.expire(noon + 6 * day, policy);
+    ledger.expire(noon + 6 * day + day / 2, policy);
     store(ledger);
     const std::string good = R"(
         DELETE FROM coverage_segment; INSERT INTO coverage_segment SELECT * FROM temp.kept;
         UPDATE source SET beginning_ts = (SELECT min(from_ts) FROM coverage_segment),
-        sweep_from_ts = NULL, sweep_as_of_ts = NULL, ended_after = 0)";
+        sweep_from_ts = NULL, sweep_as_of_ts = NULL, ended_after = 0, started_before = 0)";
     sqlite::Database editor{path, {.access = sqlite::Access::read_write}};
     // With new seals, so that what stands behind them is asked.
     add_row_seal(editor);
@@ -127,14 +128,21 @@ TEST_F(LedgerRowsTest, rows_that_make_no_sense_are_damage) {
         seal += "UPDATE " + std::string{table->name} + " SET seal = row_seal(" +
                 std::string{table->columns} + ");";
     }
+    editor.execute("PRAGMA ignore_check_constraints = ON");
     editor.execute("CREATE TEMP TABLE kept AS SELECT * FROM coverage_segment");
     for (const char* damage :
          {"UPDATE source SET beginning_ts = beginning_ts - 1",
-          "UPDATE source SET sweep_from_ts = 5", "UPDATE source SET ended_after = -1",
+          "UPDATE source SET sweep_from_ts = 5", "UPDATE source SET sweep_as_of_ts = 5",
+          "UPDATE source SET ended_after = -1", "UPDATE source SET started_before = -1",
           "UPDATE source SET beginning_ts = 9223372036854775807",
           "UPDATE coverage_segment SET to_ts = to_ts + 1",
           "UPDATE coverage_segment SET read_ts = -9223372036854775807",
-          "UPDATE coverage_segment SET last_read_age = -1 WHERE state = 'gap'",
+          "UPDATE coverage_segment SET last_read_age = -1 WHERE reason = 'early'",
+          "UPDATE coverage_segment SET last_read_age = 1 << 61 WHERE reason = 'early'",
+          "UPDATE coverage_segment SET last_read_age = NULL WHERE reason = 'early'",
+          "UPDATE coverage_segment SET last_read_age = 9 WHERE reason = 'unread'",
+          "UPDATE coverage_segment SET reason = 'lost' WHERE state = 'gap'",
+          "UPDATE coverage_segment SET state = 'closed' WHERE state = 'open'",
           "UPDATE coverage_segment SET state = 'final', reason = NULL, detected_ts = NULL "
           "WHERE read_ts IS NULL"}) {
         archive.roll_back();  // forgets the coverage that is remembered

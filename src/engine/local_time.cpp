@@ -1,0 +1,23 @@
+#include "engine/local_time.h"
+
+namespace callarchive {
+namespace {
+
+constexpr Milliseconds steady_after = std::chrono::hours{1};
+// A time service slews both clocks alike (clock_gettime(2), CLOCK_BOOTTIME): what is more is a
+// step.
+constexpr Milliseconds step_min{2'000};
+
+}  // namespace
+
+void LocalTime::observe(Instant local, Monotonic at) {
+    if (first_ && std::chrono::abs((local - first_->local) - (at - first_->at)) < step_min) return;
+    first_ = {local, at};
+}
+
+bool LocalTime::is_steady(Instant local, Monotonic at) const {
+    return first_ && at - first_->at >= steady_after &&
+           std::chrono::abs((local - first_->local) - (at - first_->at)) < step_min;
+}
+
+}  // namespace callarchive
