@@ -88,6 +88,14 @@ TEST_F(LoggingObserverTest, AFailureOfAnotherKindIsToldAtOnce) {
     EXPECT_THAT(fail(ErrorKind::temporary, "no answer"), IsEmpty());
 }
 
+TEST_F(LoggingObserverTest, WhatOnlyAPersonCanMendIsAnError) {
+    for (const ErrorKind kind : {ErrorKind::configuration, ErrorKind::storage,
+                                 ErrorKind::storage_full, ErrorKind::damaged, ErrorKind::displaced})
+        EXPECT_THAT(fail(kind, "x"), HasSubstr("Z error   a: x")) << static_cast<int>(kind);
+    for (const ErrorKind kind : {ErrorKind::temporary, ErrorKind::throttled, ErrorKind::malformed})
+        EXPECT_THAT(fail(kind, "x"), HasSubstr("Z warning a: x")) << static_cast<int>(kind);
+}
+
 TEST_F(LoggingObserverTest, RecoveryIsToldOnceWithWhatWasFolded) {
     static_cast<void>(fail(ErrorKind::temporary, "no answer"));
     static_cast<void>(fail(ErrorKind::temporary, "no answer"));
