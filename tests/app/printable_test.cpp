@@ -114,13 +114,13 @@ TEST_F(PrintableTest, fits_exactly) {
     EXPECT_EQ(fitted("abc", 0), "");
     EXPECT_EQ(fitted("", 0), "");
     // A heap of accents, the last of which is no wider than the rest.
-    for (std::size_t accents : {5U, 6U, 100U}) {
+    for (std::size_t accents : {9U, 10U, 11U, 100U}) {
         std::string heap = "e";
         for (std::size_t i = 0; i < accents; ++i)
             heap += "\xe2\x83\x90";
-        const std::string cut = fitted(heap + "\xcc\x81", 1);
-        EXPECT_EQ(columns_of(cut), 1U) << accents;
-        EXPECT_LE(cut.size(), 24U) << accents;
+        const std::string cut = fitted(heap + "\xcc\x81", 2);
+        EXPECT_EQ(columns_of(cut), 2U) << accents;
+        EXPECT_LE(cut.size(), 38U) << accents;
     }
 }
 
