@@ -52,6 +52,8 @@ const Drift stored[] = {
      [](CallRecord& c) { c.room_id = "123456789012345678901234567890"; }},
     {"room_empty", R"({"callId":"c","roomId":""})", [](CallRecord& c) { c.room_id = ""; }},
     {"caller_as_bool", R"({"callId":"c","caller":true})", [](CallRecord& c) { c.caller = "true"; }},
+    {"caller_not_a_number", R"({"callId":"c","caller":NaN})",
+     [](CallRecord& c) { c.extra = R"({"caller":"NaN"})"; }},
     {"caller_as_object", R"({"callId":"c","caller":{"b":1,"a":[ 2 , 3 ]}})",
      [](CallRecord& c) { c.extra = R"({"caller":{"a":[2,3],"b":1}})"; }},
     {"media_as_number", R"({"callId":"c","mediaType":1})",
@@ -124,6 +126,15 @@ const Drift stored[] = {
          c.callees = {{"b"}};
          c.extra = R"({"callees":["a"]})";
      }},
+    {"callees_twice_some_alike", R"({"callId":"c","callees":["a","b"],"callees":["a"]})",
+     [](CallRecord& c) {
+         c.callees = {{"a"}};
+         c.extra = R"({"callees":["a","b"]})";
+     }},
+    {"callees_twice_equal", R"({"callId":"c","callees":["a","b"],"callees":["a", "b"]})",
+     [](CallRecord& c) {
+         c.callees = {{"a", "b"}};
+     }},
     {"app_as_text", R"({"callId":"c","sdkAppId":"88888888"})", [](CallRecord&) {}},
     {"app_as_array", R"({"callId":"c","sdkAppId":[88888888]})",
      [](CallRecord& c) { c.extra = R"({"sdkAppId":[88888888]})"; }},
@@ -131,6 +142,10 @@ const Drift stored[] = {
      [](CallRecord& c) { c.extra = R"({"a":{"m":[true,"\u0000"],"n":null},"z":1})"; }},
     {"unknown_empty_containers", R"({"a":{},"b":[],"callId":"c"})",
      [](CallRecord& c) { c.extra = R"({"a":{},"b":[]})"; }},
+    {"unknown_twice_equal", R"({"callId":"c","a":[1],"a":[ 1 ],"a":2})",
+     [](CallRecord& c) { c.extra = R"({"a":[[1],2]})"; }},
+    {"unknown_twice_the_same", R"({"callId":"c","a":{"b":1},"a":{"b":1}})",
+     [](CallRecord& c) { c.extra = R"({"a":{"b":1}})"; }},
     {"renamed_to_pascal_case", R"({"callId":"c","Caller":"a","EndTs":1688709003})",
      [](CallRecord& c) { c.extra = R"({"Caller":"a","EndTs":1688709003})"; }},
     {"empty_key", R"({"callId":"c","":1})", [](CallRecord& c) { c.extra = R"({"":1})"; }},
@@ -219,16 +234,18 @@ TEST(answer_drift, depth_is_bounded_and_costs_no_call) {
 }
 
 TEST(answer_drift, broken_json_inside_a_record_is_an_error_not_a_short_page) {
-    for (const char* row : {R"({"callId":"c",})", R"({"callId":"c" "x":1})", R"({"callId"})",
-                            R"({"callId":"c","x":[1,,2]})", R"({"callId":"c","x":{1:2}})",
-                            R"({"callId":"c","x":[1}})", R"({"callId":"c"},)", R"({"a":})",
-                            // Passed over as a key, it would take what follows with it.
-                            R"({"callId":"c","x":"a":1,"caller":"u"]})",
-                            R"({"callId":"c","roomId":"a":1,"caller":"u"]})",
-                            R"({"callId":"c","callees":["a":1,"b"]]})",
-                            // No value at all, which takes a bracket with it.
-                            R"({"callId":"c","x":]})", R"({"callId":"c","caller":]})",
-                            R"({"callId":"c","x":,"caller":"u"})", R"({"callId":"c","x":[:]})"}) {
+    for (const char* row :
+         {R"({"callId":"c",})", R"({"callId":"c" "x":1})", R"({"callId"})",
+          R"({"callId":"c","x":[1,,2]})", R"({"callId":"c","x":{1:2}})",
+          R"({"callId":"c","x":[1}})", R"({"callId":"c"},)", R"({"a":})",
+          // Passed over as a key, it would take what follows with it.
+          R"({"callId":"c","x":"a":1,"caller":"u"]})",
+          R"({"callId":"c","roomId":"a":1,"caller":"u"]})",
+          R"({"callId":"c","callees":["a":1,"b"]]})", R"({"callId":"c","callees":[,"a"]})",
+          R"({"callId":"c","callees":["a",{"b":]}]})",
+          // No value at all, which takes a bracket with it.
+          R"({"callId":"c","x":]})", R"({"callId":"c","caller":]})",
+          R"({"callId":"c","x":,"caller":"u"})", R"({"callId":"c","x":[:]})"}) {
         const auto page = read(Dialect::v1, v1_answer(row));
         ASSERT_FALSE(page) << row;
         EXPECT_EQ(page.error().kind, ErrorKind::malformed) << row;

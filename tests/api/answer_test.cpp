@@ -189,7 +189,14 @@ TEST(answer, what_is_no_document_is_malformed) {
                                   R"({"errorCode":[],"data":{}})",
                                   R"({"errorCode":null})",
                                   R"({"errorCode":"E1"})",
-                                  R"({"ErrorCode":0})"};
+                                  R"({"ErrorCode":0})",
+                                  R"({"errorCode":})",
+                                  R"({"errorCode":0,"x":]})",
+                                  R"({"errorCode":0,"data":})",
+                                  R"({"errorCode":0,"data":{1:2}})",
+                                  R"({"errorCode":0,"data":{"totalNum":}})",
+                                  R"({"errorCode":0,"data":{"totalNum":0 "page":1}})",
+                                  R"({"errorCode":0,"data":{"totalNum":0,"callRecordList":[[})"};
     for (const std::string& body : bodies) {
         const auto page = read(Dialect::v1, body);
         ASSERT_FALSE(page) << body;
@@ -205,6 +212,32 @@ TEST(answer, cut_off_anywhere_it_is_never_a_page) {
         const auto page = read(Dialect::v1, whole.substr(0, length));
         ASSERT_FALSE(page) << length;
         EXPECT_EQ(page.error().kind, ErrorKind::malformed) << length;
+    }
+}
+
+TEST(answer, cut_off_in_the_depth_it_is_never_a_page) {
+    for (const std::string open : {"[", "{\"a\":"}) {
+        std::string deep;
+        for (int depth = 0; depth < 100; ++depth) {
+            deep += open;
+            const auto page =
+                read(Dialect::v1,
+                     R"({"errorCode":0,"data":{"callRecordList":[{"callId":"c","x":)" + deep);
+            ASSERT_FALSE(page) << depth;
+            EXPECT_EQ(page.error().kind, ErrorKind::malformed) << depth;
+        }
+    }
+}
+
+TEST(answer, of_two_error_codes_the_one_that_is_no_success_counts) {
+    for (const char* codes :
+         {R"("errorCode":0,"errorCode":70002)", R"("errorCode":70002,"errorCode":0)",
+          R"("errorCode":70002,"errorCode":70011)"}) {
+        const auto page = read(Dialect::v1, "{" + std::string{codes} +
+                                                R"(,"data":{"totalNum":0,"callRecordList":[]}})");
+        ASSERT_FALSE(page) << codes;
+        EXPECT_EQ(page.error().kind, ErrorKind::configuration) << codes;
+        EXPECT_THAT(page.error().message, HasSubstr("70002"));
     }
 }
 

@@ -7,6 +7,7 @@ namespace callarchive {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 const RecordQuery query{.start_timestamp = moment_from_unix(1618705638),
                         .end_timestamp = moment_from_unix(1618705738),
@@ -34,6 +35,12 @@ TEST(request, v4_has_its_own_path_and_names) {
               "&random=4294967295&contenttype=json");
     EXPECT_EQ(request.body,
               R"({"StartTime":1618705638,"EndTime":1618705738,"NumberPerPage":20,"Page":2})");
+}
+
+TEST(request, only_what_an_address_may_hold_stands_for_itself) {
+    const Endpoint endpoint{Dialect::v1, "https://h", 1, "aZ09-_.~*{}[]@:/\x7f%+"};
+    EXPECT_THAT(make_request(endpoint, Secret{"s"}, query, 1).url.reveal(),
+                HasSubstr("&identifier=aZ09-_.~*%7B%7D%5B%5D%40%3A%2F%7F%25%2B&usersig=s&"));
 }
 
 TEST(request, knows_each_dialects_regions) {

@@ -22,14 +22,16 @@ TEST(Address, TakesHostsWithAndWithoutPort) {
     EXPECT_EQ(plain->host, "host.example");
     EXPECT_FALSE(plain->port);
     EXPECT_EQ(parse_host_port("host.example:0")->port, 0);
+    EXPECT_EQ(parse_host_port("My_Host-0.EXAMPLE:9")->host, "My_Host-0.EXAMPLE");
     EXPECT_EQ(parse_host_port("[::1]:65535")->host, "::1");
     EXPECT_EQ(parse_host_port("[::1]:65535")->port, 65'535);
 }
 
 TEST(Address, RefusesWhatIsNone) {
     for (const char* text :
-         {"", ":80", "host:", "host:abc", "host:65536", "host:-1", "host:+1", "ho st", "host/path",
-          "user@host", "[::1", "[::1]80", "[host]:80", "::1:80", "host:80:90", "host\n"}) {
+         {"",           ":80",       "host:",     "host:abc", "host:65536", "host:-1",   "host:+1",
+          "ho st",      "host/path", "user@host", "[::1",     "[::1]80",    "[host]:80", "::1:80",
+          "host:80:90", "host\n",    "a{b",       "a[b",      "a@b",        "a`b"}) {
         EXPECT_FALSE(parse_host_port(text)) << text;
     }
 }
@@ -80,8 +82,9 @@ TEST(Address, HttpAddresses) {
                              "https://user:word@host/x", "https://[::1]:80", "https://h"}) {
         EXPECT_TRUE(is_http_address(good)) << good;
     }
-    for (const char* bad : {"", "https://", "https:///x", "ftp://host/", "host/x", "https://a b/",
-                            "https://h/a\nb", "https://h:x/", "https://h/\xc3\xa4"}) {
+    for (const char* bad :
+         {"", "https://", "https:///x", "ftp://host/", "host/x", "https://a b/", "https://h/a\nb",
+          "https://h:x/", "https://h/\xc3\xa4", "https://h/\x7f"}) {
         EXPECT_FALSE(is_http_address(bad)) << bad;
     }
 }

@@ -36,6 +36,49 @@ TEST(Completion, KnowsCommandsOptionsValuesAndFiles) {
                 HasSubstr("complete -c tool -n '__fish_seen_subcommand_from copy' -F"));
 }
 
+/// One with arguments of each kind, and an option of its own that hides a global one.
+CommandText program_with_arguments() {
+    const OptionText config{.names = {"--config"}, .value = "TEXT", .description = "Another file"};
+    const OptionText limit{
+        .names = {"--limit", "-n"}, .value = "INT", .description = "How many at most"};
+    const OptionText command{.value = "COMMAND", .description = "A command's name"};
+    const OptionText shell{.value = "SHELL", .values = {"bash", "zsh"}, .description = "Which"};
+    const OptionText file{.value = "FILE", .description = "Where from"};
+    const OptionText user{.value = "USER", .description = "Who"};
+    return {.name = "tool",
+            .options = {{.names = {"--config"}, .value = "TEXT", .description = "Its file"}},
+            .commands = {{.name = "help", .options = {limit, command}},
+                         {.name = "completion", .options = {shell}},
+                         {.name = "restore", .options = {config, file}},
+                         {.name = "forget", .options = {user}}}};
+}
+
+TEST(Completion, KnowsWhatMayStandAsAnArgument) {
+    const std::string bash = bash_completion(program_with_arguments());
+    EXPECT_THAT(bash, HasSubstr("help) options='--limit -n --config' "
+                                "words='help completion restore forget' ;;"));
+    EXPECT_THAT(bash, HasSubstr("completion) options='--config' words='bash zsh' ;;"));
+    EXPECT_THAT(bash, HasSubstr("restore) options='--config' words=''; [[ $word == -* ]]"));
+    EXPECT_THAT(bash, HasSubstr("forget) options='--config' words='' ;;"));
+    EXPECT_THAT(bash, HasSubstr("help/--limit | help/-n) return ;;"));
+
+    const std::string zsh = zsh_completion(program_with_arguments());
+    EXPECT_THAT(zsh, HasSubstr("'1:argument:(help completion restore forget)' ;;"));
+    EXPECT_THAT(zsh, HasSubstr("'1:argument:(bash zsh)' ;;"));
+    EXPECT_THAT(zsh, HasSubstr("'--limit=[How many at most]:INT: '"));
+    EXPECT_THAT(zsh, HasSubstr("'-n+[How many at most]:INT: '"));
+
+    const std::string fish = fish_completion(program_with_arguments());
+    const std::string seen = "complete -c tool -n '__fish_seen_subcommand_from ";
+    EXPECT_THAT(fish, HasSubstr(seen + "help' -a 'help completion restore forget'\n"));
+    EXPECT_THAT(fish, HasSubstr(seen + "completion' -a 'bash zsh'\n"));
+    EXPECT_THAT(fish, HasSubstr(seen + "restore' -F\n"));
+    EXPECT_THAT(fish, HasSubstr(seen + "help' -l limit -s n -x -d 'How many at most'\n"));
+    // Told once, as the program's own.
+    EXPECT_THAT(fish, Not(HasSubstr("Another file")));
+    EXPECT_THAT(fish, HasSubstr("complete -c tool -l config -r -F -d 'Its file'\n"));
+}
+
 TEST(Completion, ADescriptionCannotEndItsQuotes) {
     EXPECT_THAT(zsh_completion(program()), Not(HasSubstr("It's")));
     EXPECT_THAT(zsh_completion(program()), Not(HasSubstr("[very]")));

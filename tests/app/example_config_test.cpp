@@ -68,6 +68,17 @@ TEST(ExampleConfig, WhatIsInEffectIsAConfigurationAgain) {
                   "http: {listen: \"\"}\n");
     EXPECT_THAT(yaml, HasSubstr("retention: 2h"));
     EXPECT_EQ(effective(yaml), yaml);
+    EXPECT_THAT(effective(smallest + "archive: {cache: 1048577B}\n"),
+                HasSubstr("cache: 1048577B\n"));
+}
+
+TEST(ExampleConfig, WhatIsInEffectShowsNoPasswordOfAnAddress) {
+    const std::string yaml = effective(smallest +
+                                       "requests: {proxy: \"http://user:canary@proxy:3128\"}\n"
+                                       "notify: {ping_url: \"https://hc.example/canary\"}\n");
+    EXPECT_THAT(yaml, testing::Not(HasSubstr("canary")));
+    EXPECT_THAT(yaml, HasSubstr("proxy: \"***\"\n"));
+    EXPECT_THAT(yaml, HasSubstr("ping_url: \"***\"\n"));
 }
 
 }  // namespace

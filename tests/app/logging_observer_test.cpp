@@ -88,6 +88,14 @@ TEST_F(LoggingObserverTest, AFailureOfAnotherKindIsToldAtOnce) {
     EXPECT_THAT(fail(ErrorKind::temporary, "no answer"), IsEmpty());
 }
 
+TEST_F(LoggingObserverTest, WhatOnlyAPersonCanMendIsAnError) {
+    for (const ErrorKind kind : {ErrorKind::configuration, ErrorKind::storage,
+                                 ErrorKind::storage_full, ErrorKind::damaged, ErrorKind::displaced})
+        EXPECT_THAT(fail(kind, "x"), HasSubstr("Z error   a: x")) << static_cast<int>(kind);
+    for (const ErrorKind kind : {ErrorKind::temporary, ErrorKind::throttled, ErrorKind::malformed})
+        EXPECT_THAT(fail(kind, "x"), HasSubstr("Z warning a: x")) << static_cast<int>(kind);
+}
+
 TEST_F(LoggingObserverTest, RecoveryIsToldOnceWithWhatWasFolded) {
     static_cast<void>(fail(ErrorKind::temporary, "no answer"));
     static_cast<void>(fail(ErrorKind::temporary, "no answer"));
@@ -156,6 +164,15 @@ TEST_F(LoggingObserverTest, WhatIsToldBeforeThereIsALogHasAPriorityToo) {
                   ::setenv("JOURNAL_STREAM", stream.c_str(), 1);
                   EXPECT_EQ(journal_priority(LogLevel::error), "<3>");
                   EXPECT_EQ(journal_priority(LogLevel::warn), "<4>");
+                  EXPECT_EQ(journal_priority(LogLevel::info), "<6>");
+                  EXPECT_EQ(journal_priority(LogLevel::debug), "<7>");
+                  // Closed, it leads nowhere, and surely not to the journal.
+                  const int before = ::dup(STDERR_FILENO);
+                  ::close(STDERR_FILENO);
+                  const std::string closed = journal_priority(LogLevel::error);
+                  ::dup2(before, STDERR_FILENO);
+                  ::close(before);
+                  EXPECT_EQ(closed, "");
               }),
               "");
     ::unsetenv("JOURNAL_STREAM");

@@ -106,6 +106,11 @@ TEST(ChartsTest, bars_are_as_long_as_their_share) {
     EXPECT_EQ(bar({.value = 3, .largest = 8}, 4), "█▌");
     EXPECT_EQ(bar({.value = 1, .largest = 1'000'000}, 4), "▏");
     EXPECT_EQ(bar({.value = 0, .largest = 0}, 4), "");
+    // More than the largest is no longer than it; what is not 0 is seen, whatever the largest.
+    EXPECT_EQ(bar({.value = 9, .largest = 8}, 4), "████");
+    EXPECT_EQ(bar({.value = 5, .largest = 0}, 4), "▏");
+    EXPECT_EQ(bar({.value = 5, .largest = 8}, 0), "");
+    EXPECT_EQ(bar({.value = -5, .largest = 8}, 4), "");
 }
 
 TEST(ChartsTest, a_sparkline_adds_neighbours) {

@@ -27,6 +27,20 @@ TEST(Secret, SurvivesAssignmentToItself) {
     Secret& same = secret;
     secret = same;
     EXPECT_EQ(secret.reveal(), "abc");
+    secret = std::move(same);
+    EXPECT_EQ(secret.reveal(), "abc");
+}
+
+TEST(Secret, TakesTheTextOfAnother) {
+    const Secret longer{std::string(100, 'k')};
+    Secret secret{"abc"};
+    secret = longer;
+    EXPECT_EQ(secret.reveal(), longer.reveal());
+    EXPECT_EQ(longer.reveal(), std::string(100, 'k'));
+    Secret shorter{"xyz"};
+    secret = std::move(shorter);
+    EXPECT_EQ(secret.reveal(), "xyz");
+    EXPECT_TRUE(shorter.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
 }
 
 }  // namespace

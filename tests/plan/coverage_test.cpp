@@ -12,6 +12,14 @@ Window between(int from, int to) {
     return {.from = at(from), .to = at(to)};
 }
 
+TEST(Window, WhatEndsBeforeItBeginsHasNoLength) {
+    EXPECT_EQ(between(3, 5).length(), Seconds{2});
+    EXPECT_EQ(between(5, 5).length(), Seconds{0});
+    const Window nothing_shared = intersection(between(0, 3), between(5, 9));
+    EXPECT_TRUE(nothing_shared.empty());
+    EXPECT_EQ(nothing_shared.length(), Seconds{0});
+}
+
 TEST(Coverage, KeepsSegmentsInOrderWithoutHolesWhateverIsChanged) {
     Coverage coverage{at(0)};
     coverage.change(between(50, 60), [](Segment& s) { s.read_as_of = at(61); });

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include <atomic>
 #include <thread>
 #include <utility>
 
@@ -26,6 +27,7 @@ void answer(httplib::Response& response, const Health::Verdict& verdict) {
 struct Listener::State {
     httplib::Server server;
     std::thread thread;
+    std::atomic<bool> ended = false;
     int port = 0;
 };
 
@@ -80,7 +82,13 @@ Result<std::unique_ptr<Listener>> Listener::start(const std::string& listen, con
                                  "this machine's; choose another, or \"\" to turn it off",
                                  listen)};
     }
-    state->thread = std::thread{[&server] { server.listen_after_bind(); }};
+    state->thread = std::thread{[&server, &ended = state->ended] {
+        server.listen_after_bind();
+        ended = true;
+    }};
+    // Told to stop before its thread listens the library hears nothing, and listens for ever.
+    while (!server.is_running() && !state->ended)
+        std::this_thread::yield();
     return std::unique_ptr<Listener>{new Listener{std::move(state)}};
 }
 
