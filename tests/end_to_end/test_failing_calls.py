@@ -45,6 +45,8 @@ class FailingCalls(tracing.Failing):
                  "free space on that file system"),
                 ("openat:error=EDQUOT", "cannot be made: Disk quota exceeded", "free space"),
                 ("openat:error=EMFILE", "cannot be made: Too many open files"),
+                ("ftruncate:error=EIO", "copy.db.partial cannot be made: Input/output error"),
+                ("fchmod:error=EPERM", "cannot be made: Operation not permitted"),
                 ("pwrite64:error=ENOSPC", "copying to", "copy.db.partial"),
                 ("pwrite64:error=EDQUOT", "copying to", "copy.db.partial"),
                 ("fdatasync:error=EIO", "copying ", "copy.db.partial", "Input/output error"),
