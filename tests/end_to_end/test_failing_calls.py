@@ -1,14 +1,11 @@
 """Commands of which a system call fails: what they say, and that nothing is lost or left behind."""
 
-import contextlib
 import os
-import re
 import sqlite3
 import time
 import unittest
 
 import harness
-import test_service
 import tracing
 
 NO_SPACE = "No space left on device"
@@ -245,58 +242,6 @@ class FailingCalls(tracing.Failing):
                                of="anon_inode:[signalfd]")
         self.assertEqual(outcome.status, 0, outcome)
 
-
-@tracing.NEEDS_STRACE
-class FailingOfTheProcess(tracing.Failing):
-    def setUp(self):
-        super().setUp()
-        self.write_config(self.simulator("--calls", "300"))
-
-    def test_a_process_that_cannot_be_protected_says_so_and_goes_on(self):
-        plain = harness.run("version")
-        for fault, words in (("prlimit64:error=EPERM:when=1+", "core dumps cannot be turned off"),
-                             ("prctl:error=EPERM:when=1+", "the process stays dumpable")):
-            with self.subTest(fault=fault):
-                outcome = self.failing(fault, "version")
-                self.check_fails(outcome, 0, f"callarchive: {words}: Operation not permitted")
-                self.assertEqual(outcome.out, plain.out)
-
-    def test_signals_that_cannot_be_received_end_it_before_it_writes(self):
-        for fault, words in (("signalfd4:error=EMFILE", "received: Too many open files"),
-                             ("rt_sigprocmask:error=EPERM:when=1+", "blocked: Operation not")):
-            with self.subTest(fault=fault):
-                self.check_fails(self.failing(fault, "sync"), 1, f"signals cannot be {words}")
-                self.assertFalse(self.archive.exists())
-
-    def under_a_manager(self, call, fault):
-        """The log of a daemon one of whose first calls fails, and what it told its manager."""
-        (self.folder / "daemon.log").unlink(missing_ok=True)
-        name = f"@callarchive-{self.folder.name}"
-        manager = test_service.Manager(name)
-        with contextlib.closing(manager.socket):
-            daemon = self.daemon(environment={"NOTIFY_SOCKET": name}, under=[
-                "strace", "-D", "-f", "-qq", "-o", self.folder / "trace",
-                "-e", f"trace={call}", "-e", f"inject={call}:{fault}"])
-            daemon.wait_for_log("final until", 20)
-            self.assertEqual(daemon.stop()[0], 0, daemon.log)
-            return daemon.log, manager.read()
-
-    def test_a_service_manager_that_cannot_be_spoken_to_is_told_and_stops_nothing(self):
-        for call, error, why in (("socket", "EMFILE", "Too many open files"),
-                                 ("setsockopt", "ENOPROTOOPT", "Protocol not available")):
-            with self.subTest(call=call):
-                log, messages = self.under_a_manager(call, f"error={error}:when=1")
-                self.assertRegex(log, rf"cannot be reached at \$NOTIFY_SOCKET \(.*\): {why}")
-                self.assertEqual(messages, [])
-
-    @tracing.LOOKS_INTO_IT
-    def test_a_message_to_the_service_manager_that_a_signal_interrupts_is_sent_again(self):
-        _, messages = self.under_a_manager("sendto", "error=EINTR:when=1..2")
-        interrupted = re.findall(r'"EXTEND_TIMEOUT_USEC=.* EINTR',
-                                 (self.folder / "trace").read_text())
-        self.assertEqual(len(interrupted), 2)
-        self.assertIn("EXTEND_TIMEOUT_USEC", messages[0])
-        self.assertEqual(sum("READY" in message for message in messages), 1)
 
 if __name__ == "__main__":
     unittest.main()

@@ -22,8 +22,9 @@ class Failing(harness.EndToEnd):
     """For tests of commands that end by themselves."""
 
     def failing(self, faults, *command, of=None, **options):
-        """The outcome of a command whose calls fail as the faults say, each as strace's inject has
-        it and once if it does not say when; with `of`, only calls that have to do with this file."""
+        """The outcome of a command whose calls fail as the faults say: each as strace's inject has
+        it, and once if it does not say when; with `of`, only where they have to do with this file.
+        """
         trace = self.folder / "trace"
         under = ["strace", "-f", "-qq", "-o", trace, *(["-P", of] if of else [])]
         for fault in [faults] if isinstance(faults, str) else faults:
