@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 import unittest
 
@@ -67,6 +68,24 @@ class FailingCalls(tracing.Failing):
                 self.check_fails(self.failing(fault, "backup", copy, of=partial), 1,
                                  f"another process is writing {copy} (as {partial})")
                 self.assertFalse(copy.exists())
+
+    def test_a_file_in_the_making_may_be_replaced_before_it_is_locked(self):
+        copy, partial, trace = (self.folder / name for name in
+                                ("copy.db", "copy.db.partial", "trace"))
+        outcomes = []
+        backup = threading.Thread(target=lambda: outcomes.append(harness.run(
+            "backup", copy, config=self.config,
+            under=["strace", "-f", "-qq", "-o", trace, "-P", partial,
+                   "-e", "inject=flock:delay_enter=1000000"])))
+        backup.start()
+        harness.wait_until(lambda: trace.exists() and "flock" in trace.read_text(), 10, "it locks")
+        other = self.folder / "other"
+        other.write_text("of another")
+        other.rename(partial)
+        backup.join()
+        self.check_fails(outcomes[0], 1, f"another process is writing {copy} (as {partial})")
+        self.assertEqual(partial.read_text(), "of another")
+        self.assertFalse(copy.exists())
 
     def test_a_file_system_that_can_only_replace_takes_a_backup(self):
         copy = self.folder / "copy.db"
