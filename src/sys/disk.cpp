@@ -91,11 +91,12 @@ Result<std::chrono::microseconds> time_durable_write(const std::filesystem::path
     for (std::size_t i = 0; i < took.size(); ++i) {
         const auto begin = std::chrono::steady_clock::now();
         const auto at = static_cast<off_t>(i * page_bytes);
-        if (::pwrite(file.fd(), page.data(), page.size(), at) !=
-                static_cast<ssize_t>(page.size()) ||
-            ::fdatasync(file.fd()) != 0) {
-            return failed("cannot be written to", folder, errno);
-        }
+        const ssize_t count = ::pwrite(file.fd(), page.data(), page.size(), at);
+        if (count < 0) return failed("cannot be written to", folder, errno);
+        // No error, and so no errno: there was no space for the rest (write(2)).
+        if (count != static_cast<ssize_t>(page.size()))
+            return failed("cannot be written to", folder, ENOSPC);
+        if (::fdatasync(file.fd()) != 0) return failed("cannot be written to", folder, errno);
         took[i] = std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - begin);
     }

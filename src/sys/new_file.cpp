@@ -64,10 +64,11 @@ Result<NewFile> NewFile::begin(const fs::path& path) {
         return Error{ErrorKind::storage_busy, fmt::format("another process is writing {} (as {})",
                                                           path.string(), partial.string())};
     }
-    if (::ftruncate(file.get(), 0) != 0 || ::fchmod(file.get(), 0600) != 0) {
-        return cannot("made", partial, errno);
+    NewFile begun{path, std::move(partial), std::move(file)};
+    if (::ftruncate(begun.file_.get(), 0) != 0 || ::fchmod(begun.file_.get(), 0600) != 0) {
+        return cannot("made", begun.partial_, errno);
     }
-    return NewFile{path, std::move(partial), std::move(file)};
+    return begun;
 }
 
 NewFile::NewFile(NewFile&& other) noexcept

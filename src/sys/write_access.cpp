@@ -14,6 +14,7 @@
 #include <iterator>
 #include <regex>
 #include <sstream>
+#include <system_error>
 
 namespace callarchive {
 namespace {
@@ -102,6 +103,11 @@ WriteTrouble no_folder(const fs::path& folder) {
                         quoted(folder.string()))};
 }
 
+WriteTrouble other_than_folder(const fs::path& path) {
+    return {fmt::format("{} is no folder", path.string()),
+            "let archive.path name a file in a folder"};
+}
+
 WriteTrouble read_only(const fs::path& folder) {
     return {fmt::format("{} lies on a file system that is mounted read-only", folder.string()),
             "mount it for writing; a container needs a volume there"};
@@ -130,6 +136,9 @@ std::string command_to_own(const fs::path& folder, Owner owner, std::string_view
 std::optional<WriteTrouble> write_trouble(const fs::path& path) {
     const fs::path file = path_beside(path, "");
     const fs::path folder = file.parent_path();
+    std::error_code ignored;
+    const fs::file_status status = fs::status(folder, ignored);
+    if (fs::exists(status) && !fs::is_directory(status)) return other_than_folder(folder);
     const int error = access_error(folder, W_OK | X_OK);
     if (error == ENOENT || error == ENOTDIR) return no_folder(folder);
     if (error == EROFS) return read_only(folder);

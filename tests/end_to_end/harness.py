@@ -62,11 +62,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def clean_environment(extra=None):
+def clean_environment(extra=None, under=()):
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("CALLARCHIVE_", "WATCHDOG_"))
                    and name != "NOTIFY_SOCKET" and not name.lower().endswith("_proxy")}
     environment.update(extra or {})
+    if under:
+        # A sanitizer looks for leaks as strace does, by tracing; only one can.
+        environment["ASAN_OPTIONS"] = "detect_leaks=0"
     return environment
 
 
@@ -163,12 +166,12 @@ class Outcome:
         return f"exit status {self.status}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
 
 
-def run(*arguments, config=None, environment=None, timeout=120, cwd=None):
-    """One callarchive command to its end."""
+def run(*arguments, config=None, environment=None, timeout=120, cwd=None, under=()):
+    """One callarchive command to its end. `under` is a program with arguments that runs it."""
     given = ["--config", str(config)] if config else []
-    done = subprocess.run([CALLARCHIVE, *given, *map(str, arguments)], capture_output=True,
+    done = subprocess.run([*under, CALLARCHIVE, *given, *map(str, arguments)], capture_output=True,
                           stdin=subprocess.DEVNULL, timeout=timeout * PATIENCE, cwd=cwd,
-                          env=clean_environment(environment))
+                          env=clean_environment(environment, under))
     # Decoded here, since subprocess would make "\r\n" of CSV a "\n".
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace"))
 
@@ -186,10 +189,7 @@ class Daemon:
         self.process = None
 
     def __enter__(self):
-        environment = clean_environment(self.environment)
-        if self.under:
-            # A sanitizer looks for leaks as strace does, by tracing; only one can.
-            environment["ASAN_OPTIONS"] = "detect_leaks=0"
+        environment = clean_environment(self.environment, self.under)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen([*self.under, CALLARCHIVE, "--config",
                                              str(self.config), self.command],

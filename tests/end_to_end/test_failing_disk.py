@@ -1,29 +1,18 @@
 """The real program while chosen system calls give an error, or take long. Needs strace."""
 
-import shutil
 import signal
 import sqlite3
-import subprocess
 import time
 import unittest
 
 import harness
+import tracing
 
 SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [5s, 15s, 60s]\n"
             "  retention: 90s\n")
 
 
-def can_trace():
-    return shutil.which("strace") and subprocess.run(
-        ["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
-
-
-# strace gives arguments their values and files their names only where it may read them.
-LOOKS_INTO_IT = unittest.skipUnless(harness.may_look_into_protected(),
-                                    "without CAP_SYS_PTRACE the daemon is protected from strace")
-
-
-@unittest.skipUnless(can_trace(), "strace is not installed, or may not trace here")
+@tracing.NEEDS_STRACE
 class FailingDisk(harness.EndToEnd):
     def begin(self):
         self.sim = self.simulator("--retention", "90s", "--calls", "900", "--keep-truth")
@@ -76,7 +65,7 @@ class FailingDisk(harness.EndToEnd):
         # Told at once, and then not again within the minute.
         self.assertEqual(daemon.log.count("check the disk"), 1, daemon.log)
 
-    @LOOKS_INTO_IT
+    @tracing.LOOKS_INTO_IT
     def test_sighup_before_it_listens_is_no_end(self):
         self.write_config(self.simulator("--calls", "300"))
         trace = self.folder / "trace"
@@ -118,7 +107,7 @@ class FailingDisk(harness.EndToEnd):
         self.check_whole(daemon)
         self.assertFalse(known - self.known(), "calls that were archived")
 
-    @LOOKS_INTO_IT
+    @tracing.LOOKS_INTO_IT
     def test_the_log_is_written_again_before_anything_is_added(self):
         self.begin()
         daemon = self.daemon()

@@ -141,6 +141,17 @@ TEST(curl_http_failure, other_protocols_are_none) {
     }
 }
 
+TEST(curl_http_failure, a_setting_that_libcurl_refuses_fails_the_request) {
+    // More than libcurl takes for any text (CURL_MAX_INPUT_LENGTH, 8 MB).
+    CurlHttp http{clock_of_tests,
+                  {.ca_file = {}, .proxy = {}, .user_agent = std::string(9'000'000, 'x')}};
+    const RawServer server{answer_of("{}")};
+    const HttpFailure failure = failure_of(http, request_to(server.port()));
+    EXPECT_EQ(failure.kind, HttpFailureKind::broken);
+    EXPECT_THAT(failure.message, HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+    EXPECT_THAT(failure.message, HasSubstr("bad argument"));
+}
+
 TEST(curl_http_failure, a_proxys_password_is_a_secret_too) {
     CurlHttp http{clock_of_tests,
                   {.ca_file = {},

@@ -89,5 +89,33 @@ TEST_F(BackupTest, a_target_that_cannot_be_written_is_told) {
     }
 }
 
+TEST_F(BackupTest, what_failed_does_not_end_well) {
+    static_cast<void>(open("to.db").integer("PRAGMA user_version"));
+    Database from = open("from.db");
+    Database to{folder / "to.db", {.access = Access::read_only}};
+    Backup backup{from, to};
+    EXPECT_THROW(static_cast<void>(backup.step(1)), Failure);
+    try {
+        backup.finish();
+        FAIL() << "finished";
+    } catch (const Failure& failure) {
+        EXPECT_EQ(failure.kind(), FailureKind::readonly) << failure.what();
+        EXPECT_NE(std::string{failure.what()}.find("copying to " + to.path()), std::string::npos)
+            << failure.what();
+    }
+}
+
+TEST_F(BackupTest, of_a_database_onto_itself_is_none) {
+    Database database = open("from.db");
+    try {
+        Backup backup{database, database};
+        FAIL() << "begun";
+    } catch (const Failure& failure) {
+        EXPECT_NE(std::string{failure.what()}.find("must be distinct"), std::string::npos)
+            << failure.what();
+    }
+    EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 500);
+}
+
 }  // namespace
 }  // namespace callarchive::sqlite

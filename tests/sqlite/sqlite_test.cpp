@@ -1,5 +1,8 @@
 #include "sqlite/database.h"
+#include "sqlite/durable_log.h"
 #include "sqlite/failure.h"
+#include "sqlite/function.h"
+#include "sqlite/progress.h"
 #include "sqlite/statement.h"
 #include "sqlite/transaction.h"
 
@@ -11,6 +14,8 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace callarchive::sqlite {
 namespace {
@@ -76,6 +81,70 @@ TEST_F(SqliteTest, a_statement_runs_again_after_rows_were_left_early) {
         EXPECT_EQ(rows.integer(0), 1);
     }
     EXPECT_FALSE(database.in_transaction());
+}
+
+TEST_F(SqliteTest, rows_that_were_handed_on_are_reset_by_the_last_who_has_them) {
+    Database database = make();
+    Statement select{database, "SELECT value FROM json_each('[1,2]')"};
+    {
+        std::optional<Rows> first{select.query()};
+        ASSERT_TRUE(first->next());
+        Rows second{std::move(*first)};
+        first.reset();
+        ASSERT_TRUE(second.next());
+        EXPECT_EQ(second.integer(0), 2);
+    }
+    EXPECT_TRUE(select.query().next());
+}
+
+TEST_F(SqliteTest, what_is_executed_runs_to_its_end_whatever_it_gives_back) {
+    Database database = make();
+    database.execute("CREATE TABLE t (a)");
+    Statement{database, "INSERT INTO t VALUES (?), (?), (?) RETURNING a"}.execute(1, 2, 3);
+    EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 3);
+    EXPECT_EQ(database.text("SELECT a FROM t WHERE a > 3"), "");
+    EXPECT_EQ(database.integer("SELECT a FROM t WHERE a > 3"), 0);
+}
+
+TEST_F(SqliteTest, a_long_statement_ends_when_told_to_and_the_next_one_runs) {
+    Database database = make();
+    const std::string count =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+        "SELECT count(*) FROM n";
+    int asked = 0;
+    {
+        const Progress progress{database, [&] { return ++asked < 3; }};
+        try {
+            static_cast<void>(database.integer(count));
+            FAIL() << "counted";
+        } catch (const Failure& failure) {
+            EXPECT_EQ(failure.kind(), FailureKind::other);
+            EXPECT_NE(std::string{failure.what()}.find("interrupted"), std::string::npos)
+                << failure.what();
+        }
+        EXPECT_EQ(asked, 3);
+    }
+    EXPECT_EQ(database.integer(count), 200'000);
+    EXPECT_EQ(asked, 3);
+}
+
+TEST_F(SqliteTest, a_function_that_cannot_be_added_is_told) {
+    Database database = make();
+    const BytesFunction size = [](std::string_view bytes) {
+        return static_cast<std::int64_t>(bytes.size());
+    };
+    EXPECT_THROW(add_function(database, std::string(256, 'f').c_str(), size), Failure);
+    add_function(database, "size", size);
+    EXPECT_GT(database.integer("SELECT size('abc')"), 0);
+}
+
+TEST_F(SqliteTest, a_database_in_memory_has_nothing_to_read_ahead_or_to_make_durable) {
+    Database database{":memory:", {.access = Access::read_write_create}};
+    database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    database.read_ahead(1 << 16);
+    make_log_durable(database);
+    EXPECT_FALSE(database.in_transaction());
+    EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 1);
 }
 
 using SqliteDeathTest = SqliteTest;

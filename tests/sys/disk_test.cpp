@@ -42,6 +42,16 @@ TEST(Disk, AFolderThatIsNotThereIsAnErrorThatNamesIt) {
     EXPECT_EQ(rights_of(nowhere).error().kind, ErrorKind::not_found);
 }
 
+TEST(Disk, WhatCannotBeLookedAtIsNotTakenForMissing) {
+    const TemporaryFolder folder;
+    std::ofstream{folder.path() / "file"} << "x";
+    const auto rights = rights_of(folder.path() / "file" / "calls.db");
+    ASSERT_FALSE(rights.ok());
+    EXPECT_EQ(rights.error().kind, ErrorKind::storage);
+    EXPECT_NE(rights.error().message.find("Not a directory"), std::string::npos)
+        << rights.error().message;
+}
+
 TEST(Disk, RightsAreThoseOfTheFile) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "file";

@@ -34,11 +34,16 @@ class ServiceManagerTest : public testing::Test {
 };
 
 TEST_F(ServiceManagerTest, WithoutOneEverythingSucceedsAndDoesNothing) {
-    const ServiceManager manager = found();
-    EXPECT_FALSE(manager.listens());
-    EXPECT_FALSE(manager.watchdog_limit());
-    EXPECT_TRUE(manager.ready("x").ok());
-    EXPECT_TRUE(manager.sign_of_life().ok());
+    const auto check = [] {
+        const ServiceManager manager = found();
+        EXPECT_FALSE(manager.listens());
+        EXPECT_FALSE(manager.watchdog_limit());
+        EXPECT_TRUE(manager.ready("x").ok());
+        EXPECT_TRUE(manager.sign_of_life().ok());
+    };
+    check();
+    ::setenv("NOTIFY_SOCKET", "", 1);
+    check();
 }
 
 TEST_F(ServiceManagerTest, EveryMessageArrivesAsTheProtocolHasIt) {
@@ -52,6 +57,8 @@ TEST_F(ServiceManagerTest, EveryMessageArrivesAsTheProtocolHasIt) {
         EXPECT_EQ(fake.next(), "READY=1\nSTATUS=two lines");
         EXPECT_TRUE(manager.status("all is well").ok());
         EXPECT_EQ(fake.next(), "STATUS=all is well");
+        EXPECT_TRUE(manager.status({"a\0b", 3}).ok());
+        EXPECT_EQ(fake.next(), "STATUS=a b");
         EXPECT_TRUE(manager.sign_of_life().ok());
         EXPECT_EQ(fake.next(), "WATCHDOG=1");
         EXPECT_TRUE(manager.stopping("ends").ok());

@@ -77,6 +77,20 @@ TEST(write_access, a_missing_folder_is_told_with_how_to_make_it) {
     EXPECT_THAT(lock.error().message, HasSubstr(trouble->remedy));
 }
 
+TEST(write_access, a_path_that_leads_to_no_folder_is_told) {
+    const TemporaryFolder folder;
+    std::ofstream{folder.path() / "file"} << "x";
+    fs::create_symlink("circle", folder.path() / "circle");
+    const auto trouble = [&](const char* name) {
+        return write_trouble(folder.path() / name / "calls.db").value_or(WriteTrouble{});
+    };
+    EXPECT_THAT(trouble("file/below").found, HasSubstr("file/below is not there"));
+    EXPECT_THAT(trouble("file").found, HasSubstr("file is no folder"));
+    EXPECT_THAT(trouble("file").remedy, HasSubstr("archive.path"));
+    EXPECT_THAT(trouble("circle").found, HasSubstr("circle cannot be looked at: Too many levels"));
+    EXPECT_THAT(trouble("circle").remedy, HasSubstr("the folders above it"));
+}
+
 /// What a process that nothing is allowed to finds, as text.
 std::string trouble_of_a_stranger(const fs::path& path) {
     int ends[2] = {-1, -1};

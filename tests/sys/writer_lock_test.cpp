@@ -11,12 +11,14 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace callarchive {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 const Instant now{Seconds{1700000000}};
 
@@ -124,10 +126,21 @@ TEST(writer_lock, survives_what_it_cannot_read) {
     const fs::path path = folder.path() / "calls.db";
     const auto lock = WriterLock::take(path, now);
     ASSERT_TRUE(lock);
-    std::ofstream{path.string() + ".lock"} << "no number";
-    const auto second = WriterLock::take(path, now);
-    ASSERT_FALSE(second);
-    EXPECT_THAT(second.error().message, HasSubstr("another process"));
+    const std::pair<const char*, const char*> holders[] = {{"no number", "another process"},
+                                                           {"", "another process"},
+                                                           {"0\n", "another process"},
+                                                           {"-1\n", "another process"},
+                                                           {"99999999999\n", "another process"},
+                                                           // More than pid_max can be (proc(5)).
+                                                           {"2147483647\n", "process 2147483647"}};
+    for (const auto& [text, holder] : holders) {
+        std::ofstream{path.string() + ".lock"} << text;
+        const auto second = WriterLock::take(path, now);
+        ASSERT_FALSE(second) << text;
+        EXPECT_EQ(second.error().kind, ErrorKind::locked);
+        EXPECT_THAT(second.error().message,
+                    StartsWith(std::string{holder} + " already writes this archive"));
+    }
     const auto nowhere = WriterLock::take(folder.path() / "missing" / "calls.db", now);
     ASSERT_FALSE(nowhere);
     EXPECT_EQ(nowhere.error().kind, ErrorKind::storage);
