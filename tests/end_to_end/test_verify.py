@@ -34,6 +34,11 @@ DAMAGES = {
         "coverage",
     "UPDATE source SET name = 'another'": "other rows",
     "DROP VIEW gaps": "schema",
+    "DROP TABLE participant": "schema",
+    "DROP TABLE call": "schema",
+    "DROP TABLE user": "schema",
+    "DROP TABLE application": "schema",
+    "DROP TABLE rollup_hour; CREATE TABLE rollup_hour (calls)": "schema",
     "DROP INDEX call_by_start; CREATE INDEX call_by_start ON call (end_ts)": "schema",
 }
 
