@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import unittest
 
 import harness
@@ -46,7 +47,8 @@ class Doctor(harness.EndToEnd):
         self.assertIsNone(daemon.process.poll())
 
     def test_the_filter_s_reading(self):
-        for reading, words in (("start", "when its start does"), ("end", "when its end does")):
+        for reading, words in (("start", "when its start does"), ("end", "when its end does"),
+                               ("start-and-end", "only with its start and its end")):
             with self.subTest(reading=reading):
                 simulator = harness.Simulator(self.folder, "--calls", "3000", "--personality",
                                               f"filter={reading}")
@@ -128,6 +130,27 @@ class Doctor(harness.EndToEnd):
         shutil.copyfile(harness.OLDER_ARCHIVE, self.archive)
         self.archive.chmod(0o640)
         self.assertIn("will be brought to schema version", self.doctor(0))
+
+    def test_archives_that_cannot_be_used(self):
+        self.started()
+        self.sync()
+        whole = self.archive.read_bytes()
+        for sql, told, remedy in (
+                ("PRAGMA user_version = 9999", "newer callarchive", "give archive.path another"),
+                ("DROP TABLE coverage_segment", "coverage_segment", "callarchive verify tells")):
+            with self.subTest(sql=sql):
+                with sqlite3.connect(self.archive) as archive:
+                    archive.execute(sql)
+                archive.close()
+                found = self.remedy_of(self.doctor(3), "database")
+                self.assertIn(told, found)
+                self.assertIn(remedy, found)
+                for suffix in ("-wal", "-shm"):
+                    (self.folder / f"calls.db{suffix}").unlink(missing_ok=True)
+                self.archive.write_bytes(whole)
+        self.archive.unlink()
+        self.archive.mkdir()
+        self.assertIn("directory", self.doctor(3))
 
     def test_a_clock_that_is_off(self):
         self.started("--clock-skew", "5m")
