@@ -158,9 +158,16 @@ class Backup(harness.EndToEnd):
         self.assertIn("no regular file", self.backup(self.folder, expected=1).err)
         (self.folder / "new.db-wal").write_bytes(b"")
         self.assertIn("another database", self.backup(self.folder / "new.db", expected=1).err)
+        (self.folder / "copy.db-journal").write_bytes(b"")
+        self.assertIn("copy.db is in use", self.backup(copy, "--force", expected=1).err)
         self.assertIn("nowhere", self.backup(self.folder / "nowhere" / "x.db", expected=1).err)
         self.assertEqual(harness.run("backup", config=self.config).status, 2)
         self.assertEqual(self.left_over(), [])
+
+    def test_nothing_is_made_of_no_archive(self):
+        self.write_config(self.simulator("--calls", "10"))
+        self.assertIn("there is no", self.backup(self.folder / "copy.db", expected=1).err)
+        self.assertEqual(list(self.folder.glob("*.db*")), [])
 
     def test_without_space_nothing_is_left(self):
         simulator = self.simulator("--calls", "3000")
