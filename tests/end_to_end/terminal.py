@@ -17,10 +17,12 @@ import harness
 Session = collections.namedtuple("Session", "status seen out err")
 
 
-def run(*words, config, at=("out", "err"), columns=100, environment=None, on_text=None, seconds=60):
+def run(*words, config, at=("out", "err"), columns=100, environment=None, held=None, on_text=None,
+        seconds=60):
     """One command to its end. `at` names the streams that are the terminal: in, out, err; without
-    columns it does not know its own size. `on_text(text, write, process)` is called with all that
-    was seen whenever there is more."""
+    columns it does not know its own size. Until `held(process)` has returned the terminal takes
+    nothing, as after Ctrl-S, and the command waits with its first word. `on_text(text, write,
+    process)` is called with all that was seen whenever there is more."""
     ours, theirs = pty.openpty()
     if columns:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -28,14 +30,19 @@ def run(*words, config, at=("out", "err"), columns=100, environment=None, on_tex
     mode = termios.tcgetattr(theirs)
     mode[1] &= ~termios.OPOST
     termios.tcsetattr(theirs, termios.TCSANOW, mode)
+    if held:
+        termios.tcflow(theirs, termios.TCOOFF)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
             [harness.CALLARCHIVE, "--config", str(config), *map(str, words)],
             stdin=theirs if "in" in at else subprocess.DEVNULL,
             stdout=theirs if "out" in at else out, stderr=theirs if "err" in at else err,
             env=harness.clean_environment(environment))
-        os.close(theirs)
         try:
+            if held:
+                held(process)
+                termios.tcflow(theirs, termios.TCOON)
+            os.close(theirs)
             seen = _read(ours, process, on_text, time.monotonic() + seconds * harness.PATIENCE)
             status = process.wait(10 * harness.PATIENCE)
         finally:
