@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 import unittest
 
 import harness
@@ -151,6 +152,23 @@ class Doctor(harness.EndToEnd):
         self.archive.unlink()
         self.archive.mkdir()
         self.assertIn("directory", self.doctor(3))
+
+    def test_a_name_that_no_file_can_have(self):
+        self.started()
+        self.config.write_text(self.config.read_text().replace(
+            str(self.archive), str(self.folder / ("x" * 300))))
+        self.assertIn("File name too long", self.doctor(3))
+
+    def test_a_disk_that_takes_nothing(self):
+        self.started()
+        # A limit acts as a full disk does.
+        done = subprocess.run(
+            ["bash", "-c", 'ulimit -f 0; trap "" XFSZ; "$@" | cat', "bash", harness.CALLARCHIVE,
+             "--config", self.config, "doctor"],
+            capture_output=True, text=True, env=harness.clean_environment(), timeout=60)
+        self.assertIn("File too large", self.remedy_of(done.stdout, "archive folder"))
+        self.assertNotIn("disk speed", done.stdout)
+        self.assertFalse(self.archive.exists())
 
     def test_a_clock_that_is_off(self):
         self.started("--clock-skew", "5m")

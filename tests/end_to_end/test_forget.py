@@ -1,6 +1,7 @@
 """`forget` replaces a person's id for good, whatever is read or restored later."""
 
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -183,6 +184,15 @@ class Forget(harness.EndToEnd):
         shutil.rmtree(in_the_way)
         self.sync()
         self.assertTrue((self.folder / "calls.db.forgotten").exists())
+
+    def test_without_space_to_write_the_file_anew_it_is_told_what_is_left(self):
+        _, user = self.begin()
+        # Larger than the disk, as far as its length tells.
+        os.truncate(self.archive, shutil.disk_usage(self.folder).total)
+        outcome = self.forget("--user", user, "--yes", expected=1)
+        self.assertIn("there is no space to write the file anew", outcome.err)
+        self.assertRegex(outcome.out, "^forgotten-[0-9a-f]{16}: ")
+        self.assertEqual(self.value("SELECT count(*) FROM user WHERE user_id = ?", user), 0)
 
     def test_a_call_or_a_room_of_the_same_name_is_told(self):
         _, user = self.begin()
