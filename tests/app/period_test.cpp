@@ -94,6 +94,10 @@ TEST(PeriodTest, before_the_beginning_and_after_now) {
     EXPECT_THAT(words(std::nullopt, -2), ElementsAre(HasSubstr("the archive begins at")));
     EXPECT_THAT(words(5, 5), ElementsAre("the period is empty"));
     EXPECT_THAT(words(7, 5), ElementsAre("the period is empty"));
+    for (const auto& [since, until] : {std::pair{5, 5}, {7, 5}, {40, 50}}) {
+        const Period none{.since = at(since), .until = at(until)};
+        EXPECT_FALSE(standing_of_period(coverage(), none, at(33), week).complete());
+    }
     EXPECT_THAT(words(25, 400), ElementsAre(HasSubstr("to 2026-11-24T09:00:00Z; calls may")));
 }
 

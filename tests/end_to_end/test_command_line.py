@@ -182,7 +182,7 @@ class Usage(harness.EndToEnd):
         for words in ((), ("--bogus",), ("--config", self.config)):
             self.assertIn("a command is missing", harness.run(*words).err)
         self.assertIn("CALL_ID is required", harness.run("show").err)
-        for limit in ("x", "-1", "1.5", "99999999999999999999"):
+        for limit in ("x", "-1", "1.5", "9223372036854775807", "99999999999999999999"):
             self.assertIn("write 50, or 0 for all", harness.run("query", "--limit", limit).err)
 
     def test_did_you_mean(self):
