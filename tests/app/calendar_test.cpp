@@ -34,6 +34,14 @@ TEST_F(CalendarTest, utc) {
               "1969-12-31T23:00:00Z 1970-01-01T00:00:00Z 1969-12-31 23:00");
 }
 
+TEST_F(CalendarTest, a_year_that_no_calendar_has_is_a_number) {
+    // As an odd record may have it; cut, days of their own would look like one.
+    for (const CalendarUnit unit : {CalendarUnit::day, CalendarUnit::hour}) {
+        const Window span = calendar_of(unit, false)(moment_from_unix(253'402'300'800));
+        EXPECT_EQ(label_of(span, unit, false), "253402300800");
+    }
+}
+
 // Rules are written out, so that no zone database is needed.
 TEST_F(CalendarTest, half_an_hour_off) {
     use_zone("IST-5:30");

@@ -111,5 +111,26 @@ TEST(CallFormatTest, csv_is_read_back_as_it_was) {
     }
 }
 
+TEST(CallFormatTest, a_list_of_any_spelling_is_a_list_and_anything_else_a_text) {
+    StoredCall call;
+    for (const auto& [stored, shown] : {std::pair{R"(["a","b"])", R"(["a","b"])"},
+                                        {R"(["a" , "b"])", R"(["a" , "b"])"},
+                                        {"[\"a\",\n\"b\"]", R"(["a","b"])"},
+                                        {R"(["a"b"c"])", R"("[\"a\"b\"c\"]")"},
+                                        {R"(["a";"b"])", R"("[\"a\";\"b\"]")"}}) {
+        call.callees = stored;
+        EXPECT_NE(call_as_json(call).find("\"callees\":" + std::string{shown} + ","),
+                  std::string::npos)
+            << call_as_json(call);
+    }
+}
+
+TEST(CallFormatTest, only_an_earlier_version_says_when_it_was_replaced) {
+    StoredCall call;
+    EXPECT_FALSE(nlohmann::json::parse(call_as_json(call)).contains("replaced_at"));
+    call.replaced_at = "2026-11-23T10:15:00Z";
+    EXPECT_EQ(nlohmann::json::parse(call_as_json(call))["replaced_at"], "2026-11-23T10:15:00Z");
+}
+
 }  // namespace
 }  // namespace callarchive

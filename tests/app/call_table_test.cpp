@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 
 namespace callarchive {
 namespace {
@@ -121,6 +123,36 @@ TEST_F(CallTableTest, AnIdOfAMegabyteIsCut) {
     const std::string row = CallTable{80, false}.row(odd);
     EXPECT_LT(row.size(), 1000U);
     EXPECT_THAT(row, HasSubstr("…"));
+}
+
+TEST_F(CallTableTest, WhatTheApiDidNotTellIsSeenAsMissing) {
+    StoredCall bare;
+    bare.call_id = uuid;
+    bare.callees = "[]";
+    const std::string row = CallTable{0, false}.row(bare);
+    EXPECT_EQ(std::count(row.begin(), row.end(), '-') - 4, 6) << row;  // the id itself has four
+    bare.answered = true;
+    EXPECT_THAT((CallTable{0, false}.row(bare)), HasSubstr("  ?  "));
+    EXPECT_THAT((CallTable{140, true}.header()), HasSubstr("STARTED (LOCAL)"));
+}
+
+TEST_F(CallTableTest, CalleesThatAreNoListOfNamesAreShownAsTheyAre) {
+    StoredCall odd = call();
+    for (const auto& [stored, shown] :
+         {std::pair{R"(["a",7,null,{"b":1}])", "a, 7, null, {\"b\":1} "},
+          {R"({"a":1})", "{\"a\":1} "},
+          {"[\"a\"", "[\"a\" "}}) {
+        odd.callees = stored;
+        EXPECT_THAT((CallTable{0, false}.row(odd)), HasSubstr(shown));
+    }
+}
+
+TEST_F(CallTableTest, TimesOfNoYearThatPeopleWriteAreNumbers) {
+    EXPECT_EQ(time_for_people(253'402'300'799, false), "9999-12-31 23:59:59");
+    EXPECT_EQ(time_for_people(253'402'300'800, false), "253402300800");
+    EXPECT_EQ(time_for_people(-1'000'000'000'000'000'000, false), "-1000000000000000000");
+    // The year does not fit into what a C library holds it in.
+    EXPECT_EQ(time_for_people(std::int64_t{1} << 60, true), std::to_string(std::int64_t{1} << 60));
 }
 
 }  // namespace

@@ -59,7 +59,16 @@ TEST(FilterProbe, EachReadingHasItsWords) {
     EXPECT_THAT(words(3, 3, 0), HasSubstr("its start or its end"));
     EXPECT_THAT(words(3, 3, 3), HasSubstr("any moment"));
     EXPECT_THAT(words(0, 0, 0), HasSubstr("its start and its end"));
-    EXPECT_THAT(words(2, 0, 1), HasSubstr("do not agree"));
+    for (const auto& [start, end, middle] : {std::tuple{2, 0, 1},
+                                             {3, 0, 1},
+                                             {3, 1, 0},
+                                             {3, 3, 1},
+                                             {0, 3, 1},
+                                             {0, 1, 0},
+                                             {0, 0, 1},
+                                             {1, 3, 0}}) {
+        EXPECT_THAT(words(start, end, middle), HasSubstr("do not agree")) << start << end << middle;
+    }
     EXPECT_THAT(reading_in_words({}), HasSubstr("no finished call"));
 }
 

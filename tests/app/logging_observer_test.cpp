@@ -1,5 +1,7 @@
 #include "app/log/logging_observer.h"
 
+#include "app/test_clock.h"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,13 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-
-class TestClock : public Clock {
-  public:
-    [[nodiscard]] Instant wall() const override { return Instant{now}; }
-    [[nodiscard]] Monotonic monotonic() const override { return Monotonic{now}; }
-    Milliseconds now{0};  // the smallest a machine that has just started can say
-};
 
 class LoggingObserverTest : public testing::Test {
   protected:

@@ -80,5 +80,28 @@ TEST_F(OutputFileTest, refuses_what_is_no_file) {
     EXPECT_FALSE(OutputFile::create((folder / "missing" / "x").string(), archive).ok());
 }
 
+TEST_F(OutputFileTest, takes_the_place_of_a_link_that_leads_nowhere) {
+    fs::create_symlink("nothing.csv", target);
+    auto file = OutputFile::create(target, archive);
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE(file->write("new").ok());
+    ASSERT_TRUE(file->complete().ok());
+    EXPECT_EQ(content(target), "new");
+    EXPECT_FALSE(fs::exists(folder / "nothing.csv"));
+}
+
+TEST_F(OutputFileTest, a_name_that_was_taken_meanwhile_is_told) {
+    {
+        auto file = OutputFile::create(target, archive);
+        ASSERT_TRUE(file->write("new").ok());
+        fs::create_directory(target);
+        const auto completed = file->complete();
+        ASSERT_FALSE(completed.ok());
+        EXPECT_EQ(completed.error().kind, ErrorKind::storage);
+        EXPECT_NE(completed.error().message.find("cannot rename to " + target), std::string::npos);
+    }
+    EXPECT_EQ(files(), 2);
+}
+
 }  // namespace
 }  // namespace callarchive

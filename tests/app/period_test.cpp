@@ -94,6 +94,10 @@ TEST(PeriodTest, before_the_beginning_and_after_now) {
     EXPECT_THAT(words(std::nullopt, -2), ElementsAre(HasSubstr("the archive begins at")));
     EXPECT_THAT(words(5, 5), ElementsAre("the period is empty"));
     EXPECT_THAT(words(7, 5), ElementsAre("the period is empty"));
+    for (const auto& [since, until] : {std::pair{5, 5}, {7, 5}, {40, 50}}) {
+        const Period none{.since = at(since), .until = at(until)};
+        EXPECT_FALSE(standing_of_period(coverage(), none, at(33), week).complete());
+    }
     EXPECT_THAT(words(25, 400), ElementsAre(HasSubstr("to 2026-11-24T09:00:00Z; calls may")));
 }
 
@@ -134,7 +138,26 @@ TEST(PeriodTest, speaks_of_the_applications_asked_for) {
                 ElementsAre(HasSubstr("b: complete")));
     EXPECT_THAT(period_in_words({a, b}, {.app = "c"}, at(33)),
                 ElementsAre("no application of the archive is named 'c'; there are: a\\x1b, b"));
+    EXPECT_THAT(period_in_words({a}, {.app = "c"}, at(33)), ElementsAre(HasSubstr("there is: a")));
+    EXPECT_THAT(period_in_words({}, {.app = "c"}, at(33)),
+                ElementsAre("no application of the archive is named 'c'; there are: none"));
     EXPECT_THAT(period_in_words({}, {}, at(33)), IsEmpty());
+}
+
+TEST(PeriodTest, names_two_gaps_and_counts_the_others) {
+    std::vector<Segment> segments;
+    for (int i = 0; i < 10; ++i) {
+        const bool is_gap = i % 2 == 0;
+        segments.push_back({.span = {at(i), at(i + 1)},
+                            .read_as_of = is_gap ? std::nullopt : std::optional{at(39)},
+                            .state = is_gap ? CoverageState::gap : CoverageState::final,
+                            .detected_at = is_gap ? at(40) : Moment{}});
+    }
+    const Coverage holes = *Coverage::from_segments(at(0), std::move(segments));
+    EXPECT_THAT(in_words(standing_of_period(holes, {.until = at(10)}, at(33), week)),
+                ElementsAre("MISSING, never read: 2026-11-23T00:00:00Z to 2026-11-23T01:00:00Z, "
+                            "2026-11-23T02:00:00Z to 2026-11-23T03:00:00Z and 3 more (callarchive "
+                            "gaps)"));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "app/daemon/pinger.h"
 
+#include "app/test_clock.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,13 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-class TestClock : public Clock {
-  public:
-    [[nodiscard]] Instant wall() const override { return Instant{now}; }
-    [[nodiscard]] Monotonic monotonic() const override { return Monotonic{now}; }
-    Milliseconds now{0};
-};
 
 HttpAnswer answer_with(int status) {
     HttpAnswer answer;
@@ -39,9 +34,9 @@ class TestHttp : public Http {
     }
     void cancel(HttpTicket) override {}
     std::vector<HttpCompletion> wait(Milliseconds) override { return std::exchange(completed, {}); }
-    void answer(int status) {
+    void answer(std::variant<HttpAnswer, HttpFailure> outcome) {
         completed.push_back({.ticket = under_way.front(),
-                             .outcome = answer_with(status),
+                             .outcome = std::move(outcome),
                              .sent = {},
                              .received = {}});
         under_way.pop_front();
@@ -82,9 +77,10 @@ class PingerTest : public testing::Test {
         pinger_.turn();
     }
     /// What is written to the log while a ping is answered so.
-    std::string answered(int status) {
+    std::string answered(int status) { return answered(answer_with(status)); }
+    std::string answered(std::variant<HttpAnswer, HttpFailure> outcome) {
         testing::internal::CaptureStderr();
-        http_.answer(status);
+        http_.answer(std::move(outcome));
         turn();
         return testing::internal::GetCapturedStderr();
     }
@@ -135,8 +131,16 @@ TEST_F(PingerTest, AHiccupAlarmsNobodyAndAnOutageDoes) {
 }
 
 TEST_F(PingerTest, WhatAPersonMustMendAlarmsAtOnce) {
-    fail("a", ErrorKind::configuration);
-    EXPECT_THAT(http_.addresses(), ElementsAre(failed));
+    for (const ErrorKind kind : {ErrorKind::configuration, ErrorKind::refused,
+                                 ErrorKind::storage_full, ErrorKind::storage, ErrorKind::damaged}) {
+        http_.asked.clear();
+        clock_.now += Milliseconds{60'000};
+        cycle("a");
+        answered(200);
+        fail("a", kind);
+        EXPECT_THAT(http_.addresses(), ElementsAre(good, failed)) << static_cast<int>(kind);
+        answered(200);
+    }
 }
 
 TEST_F(PingerTest, APingThatFailsIsToldOnceAndTriedAgain) {
@@ -156,6 +160,52 @@ TEST_F(PingerTest, APingThatFailsIsToldOnceAndTriedAgain) {
     EXPECT_THAT(answered(200), HasSubstr("pings arrive again; 2 failed"));
 }
 
+TEST_F(PingerTest, OnlyAnAnswerThatSaysSoIsASuccess) {
+    for (const int status : {199, 300, 404, 500}) {
+        cycle("a");
+        answered(200);
+        cycle("a");
+        EXPECT_THAT(answered(status), HasSubstr("the answer has HTTP status")) << status;
+        clock_.now += Milliseconds{10'000};
+        turn();
+        EXPECT_THAT(answered(204), HasSubstr("pings arrive again"));
+    }
+    cycle("a");
+    EXPECT_THAT(answered(HttpFailure{HttpFailureKind::connect, "connection refused"}),
+                HasSubstr("ping_url failed: connection refused"));
+}
+
+TEST_F(PingerTest, PingsThatGoOnFailingAreToldOnceAnHour) {
+    int told = 0;
+    for (int minute = 0; minute < 120; ++minute) {
+        cycle("a");
+        const std::string line = answered(503);
+        if (!line.empty() && told++ > 0) {
+            EXPECT_THAT(line, HasSubstr("; 60 failed since the last line"));
+        }
+        clock_.now += Milliseconds{60'000};
+    }
+    EXPECT_EQ(told, 2);
+}
+
+TEST_F(PingerTest, AnAddressThatIsTakenAwayMeanwhileIsNotAskedAgain) {
+    cycle("a");
+    pinger_.configure({.url = "", .apps = {"a"}, .poll_interval = Seconds{60}});
+    EXPECT_THAT(answered(503), HasSubstr("HTTP status 503"));
+    clock_.now += Milliseconds{60'000};
+    turn();
+    EXPECT_EQ(http_.asked.size(), 1U);
+}
+
+TEST_F(PingerTest, AnApplicationThatHasLeftIsOfNoConcern) {
+    configure({"b"});
+    cycle("a");
+    fail("a", ErrorKind::configuration);
+    EXPECT_THAT(http_.addresses(), IsEmpty());
+    cycle("b");
+    EXPECT_THAT(http_.addresses(), ElementsAre(good));
+}
+
 TEST_F(PingerTest, OneAtATimeAndTheNewestCounts) {
     cycle("a");
     fail("a", ErrorKind::storage_full);
@@ -168,7 +218,7 @@ TEST_F(PingerTest, OneAtATimeAndTheNewestCounts) {
 TEST_F(PingerTest, TheEngineSeesNothingOfIt) {
     cycle("a");
     EXPECT_GE(http_.asked.front().first, SharedHttp::second_from);
-    http_.answer(200);
+    http_.answer(answer_with(200));
     http_.completed.push_back(
         {.ticket = 7, .outcome = answer_with(200), .sent = {}, .received = {}});
     const auto seen = shared_.wait(Milliseconds{0});

@@ -73,5 +73,17 @@ TEST(SignsOfLife, MoreIsAllowedThanTheLongestWaitOfAHealthyDaemon) {
     EXPECT_GT(silence_allowed(Seconds{86'400}, Milliseconds{10'000}), Milliseconds{86'400'000});
 }
 
+TEST(SignsOfLife, AnApplicationThatHasLeftIsOfNoConcern) {
+    SignsOfLife signs;
+    signs.expect({"a"}, 10 * second);
+    turn_for(signs, 11);
+    signs.on_request(identity("b"), {});
+    EXPECT_FALSE(signs.all_well());
+    signs.expect({}, 10 * second);
+    signs.on_request(identity("a"), {});
+    turn_for(signs, 11);
+    EXPECT_TRUE(signs.all_well());
+}
+
 }  // namespace
 }  // namespace callarchive

@@ -28,6 +28,10 @@ Group of_day(int days, std::int64_t calls) {
                      .longest_seconds = 60}};
 }
 
+std::string label_of_day(int days) {
+    return label_of(*of_day(days, 0).span, CalendarUnit::day, false);
+}
+
 Stats by_day() {
     Stats stats{.by = "day"};
     stats.groups = arranged({of_day(2, 10), of_day(0, 1000), of_day(5, 500)},
@@ -118,6 +122,64 @@ TEST(ChartsTest, a_sparkline_adds_neighbours) {
     EXPECT_EQ(sparkline({1, 0, 4, 3}, 2), "▂█");
     EXPECT_EQ(sparkline({}, 10), "");
     EXPECT_EQ(sparkline({5}, 0), "");
+}
+
+TEST_F(StatsTextTest, more_than_a_person_reads_is_cut_to_what_matters_most) {
+    Stats days{.by = "day"}, users{.by = "user"};
+    for (int i = 0; i < 250; ++i) {
+        days.groups.push_back(of_day(i, 1));
+        users.groups.push_back({.name = "user" + std::to_string(i), .sums = {.calls = 1000 - i}});
+    }
+    // The newest of times.
+    EXPECT_THAT(stats_for_people(days, 0), HasSubstr("\n50 more with --json\n"));
+    EXPECT_THAT(stats_for_people(days, 0), Not(HasSubstr(label_of_day(49))));
+    EXPECT_THAT(stats_for_people(days, 0), HasSubstr(label_of_day(50)));
+    // The largest of others.
+    EXPECT_THAT(stats_for_people(users, 0), HasSubstr("\n50 more with --json\n"));
+    EXPECT_THAT(stats_for_people(users, 0), HasSubstr("\nuser199 "));
+    EXPECT_THAT(stats_for_people(users, 0), Not(HasSubstr("\nuser200 ")));
+    EXPECT_EQ(nlohmann::json::parse(stats_as_json(users))["groups"].size(), 250U);
+}
+
+TEST_F(StatsTextTest, hours_have_their_own_heading_and_labels) {
+    Stats stats{.by = "hour", .unit = CalendarUnit::hour};
+    const Moment ten = midnight + Seconds{36'000};
+    stats.groups = {{.span = Window{ten, ten + Seconds{3'600}}, .sums = {.calls = 4}}};
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\nHOUR (UTC) "));
+    EXPECT_THAT(stats_for_people(stats, 0), HasSubstr("\n2026-11-23 10:00 "));
+}
+
+TEST_F(StatsTextTest, a_course_without_groups_has_no_table) {
+    Stats stats = by_day();
+    stats.by.clear();
+    EXPECT_THAT(stats_for_people(stats, 100), HasSubstr("course "));
+    EXPECT_THAT(stats_for_people(stats, 100), Not(HasSubstr("2026-11-23")));
+}
+
+TEST_F(StatsTextTest, what_is_not_known_comes_last) {
+    const auto calendar = calendar_of(CalendarUnit::day, false);
+    const Group unknown{.sums = {.calls = 5000}};
+    const auto days = arranged({unknown, of_day(2, 1), of_day(0, 2)}, calendar);
+    ASSERT_EQ(days.size(), 4U);
+    EXPECT_EQ(days.front(), of_day(0, 2));
+    EXPECT_EQ(days.back(), unknown);
+
+    const auto named = [](const char* name, std::int64_t calls) {
+        return Group{.name = name, .sums = {.calls = calls}};
+    };
+    EXPECT_EQ(arranged({named("b", 1), unknown, named("a", 1), named("c", 7)}, calendar),
+              (std::vector{named("c", 7), named("a", 1), named("b", 1), unknown}));
+    const auto json =
+        nlohmann::json::parse(stats_as_json({.by = "result", .groups = {named("a", 1), unknown}}));
+    EXPECT_EQ(json["groups"][0]["result"], "a");
+    EXPECT_EQ(json["groups"][1]["result"], nullptr);
+}
+
+TEST_F(StatsTextTest, days_that_lie_ages_apart_are_not_all_filled) {
+    const auto days =
+        arranged({of_day(0, 1), of_day(3'000'000, 1)}, calendar_of(CalendarUnit::day, false));
+    EXPECT_LE(days.size(), 20'001U);
+    EXPECT_EQ(days.back(), of_day(3'000'000, 1));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <string>
+#include <utility>
 
 namespace callarchive {
 namespace {
@@ -48,6 +50,28 @@ TEST_F(When, RefusesWhatIsNoTime) {
                              "2026-03-01T08:00:00ZZ", "7", "-7d", "2026-03-01Z"}) {
         EXPECT_FALSE(parse_when(text, now, false)) << text;
         EXPECT_FALSE(parse_when(text, now, true)) << text;
+    }
+}
+
+TEST(Talk, IsSecondsOrADuration) {
+    for (const auto& [text, seconds] :
+         {std::pair{"90", 90}, {"0", 0}, {"90s", 90}, {"5m", 300}, {"1.5h", 5'400}}) {
+        FilterOptions options;
+        options.min_talk = options.max_talk = text;
+        const auto filter = options.resolve(now);
+        ASSERT_TRUE(filter.ok()) << text;
+        EXPECT_EQ(filter->min_talk, Seconds{seconds}) << text;
+        EXPECT_EQ(filter->max_talk, Seconds{seconds}) << text;
+    }
+    for (const char* text : {"", "-5", "5x", "long", "99999999999999999999", "9 0"}) {
+        FilterOptions options;
+        options.max_talk = text;
+        const auto filter = options.resolve(now);
+        ASSERT_FALSE(filter.ok()) << text;
+        EXPECT_EQ(filter.error().kind, ErrorKind::invalid_input);
+        EXPECT_EQ(filter.error().message, "--max-talk '" + std::string{text} +
+                                              "' is no duration; write seconds (90) or 90s, 5m, "
+                                              "1h");
     }
 }
 

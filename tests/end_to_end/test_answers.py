@@ -1,17 +1,15 @@
 """Answers where something is odd: what a terminal gets to see, and files that are no archive."""
 
-import fcntl
 import json
 import os
-import pty
 import re
+import shutil
 import sqlite3
-import struct
 import subprocess
-import termios
 import unittest
 
 import harness
+import terminal
 
 NASTY = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202e\r\n,\"=1+1"
 WIDE = "张伟\U0001f600e\u0301אב"
@@ -41,30 +39,9 @@ class OnATerminal(harness.EndToEnd):
         archive.close()
 
     def on_terminal(self, *words, columns=100):
-        main, other = pty.openpty()
-        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        # The terminal would else make "\r\n" of every line end.
-        mode = termios.tcgetattr(other)
-        mode[1] &= ~termios.OPOST
-        termios.tcsetattr(other, termios.TCSANOW, mode)
-        process = subprocess.Popen([harness.CALLARCHIVE, "--config", self.config, *words],
-                                   stdin=subprocess.DEVNULL, stdout=other, stderr=subprocess.PIPE,
-                                   env=harness.clean_environment())
-        os.close(other)
-        text = b""
-        while True:
-            try:
-                part = os.read(main, 65536)
-            except OSError:  # EIO: nobody holds the other end any more
-                break
-            if not part:
-                break
-            text += part
-        os.close(main)
-        process.stderr.read()
-        process.stderr.close()
-        self.assertEqual(process.wait(30), 0)
-        return text.decode()
+        session = terminal.run(*words, config=self.config, at=("out",), columns=columns)
+        self.assertEqual(session.status, 0, session)
+        return session.seen
 
     def test_nothing_moves_the_cursor(self):
         for words in (["query"], ["query", "--limit", "0", "--format", "json"],
@@ -119,6 +96,36 @@ class AtTheEnd(harness.EndToEnd):
                 process.stderr.close()
                 self.assertEqual(process.wait(30), 0)
                 self.assertEqual(told, b"")
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
+    def test_an_answer_that_did_not_arrive_is_a_failure(self):
+        call = self.rows("SELECT call_id, caller FROM calls LIMIT 1")[0]
+        for words in (["query"], ["query", "--limit", "0", "--format", "json"],
+                      ["query", "--format", "ndjson"], ["query", "--format", "csv"],
+                      ["show", call["call_id"]], ["show", call["call_id"], "--json"], ["stats"],
+                      ["export", "--format", "csv"], ["status"], ["gaps"], ["verify"],
+                      ["backup", self.folder / "copy.db"], ["migrate"], ["check-config"],
+                      ["usersig"], ["doctor"], ["version"], ["completion", "bash"],
+                      ["completion", "zsh"], ["completion", "fish"], ["manual"], ["help"],
+                      ["forget", "--user", call["caller"], "--yes"]):
+            with self.subTest(words=words), open("/dev/full", "wb") as full:
+                done = subprocess.run([harness.CALLARCHIVE, "--config", self.config, *words],
+                                      stdin=subprocess.DEVNULL, stdout=full,
+                                      stderr=subprocess.PIPE, env=harness.clean_environment())
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn(b"cannot write the answer: No space left", done.stderr)
+                # Of what nobody got there is nothing more to say.
+                self.assertNotIn(b"calls may still be added", done.stderr)
+        # What was to be done is done all the same.
+        self.assertTrue((self.folder / "copy.db").exists())
+        self.assertEqual(self.value("SELECT count(*) FROM user WHERE user_id = ?",
+                                    call["caller"]), 0)
+        self.config.write_text("apps: []\n")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([harness.CALLARCHIVE, "--config", self.config, "doctor"],
+                                  stdout=full, stderr=subprocess.PIPE,
+                                  env=harness.clean_environment())
+        self.assertEqual(done.returncode, 1, done)
 
     def test_whether_there_are_more(self):
         calls = self.value("SELECT count(*) FROM calls")
@@ -222,6 +229,33 @@ class NoArchive(harness.EndToEnd):
             self.assertIn("damaged", outcome.err)
         self.assertEqual([path.name for path in self.folder.glob("calls.csv*")], [])
 
+    def test_a_part_of_it_is_missing(self):
+        self.sync()
+        whole = self.folder / "whole.db"
+        self.assertEqual(harness.run("backup", whole, config=self.config).status, 0)
+        call_id = self.value("SELECT call_id FROM calls LIMIT 1")
+        target = self.folder / "calls.csv"
+        for table, commands in (
+                ("coverage_segment", (["status"], ["gaps"], ["query"], ["stats"],
+                                      ["export", "--format", "csv"], ["sync"])),
+                ("call", (["query"], ["query", "--format", "json"], ["show", call_id],
+                          ["stats", "--by", "user"],
+                          ["export", "--format", "csv", "--output", target], ["verify"])),
+                ("rollup_hour", (["stats"], ["stats", "--by", "user"], ["stats", "--by", "day"])),
+                ("source", (["gaps", "--acknowledge"], ["sync"],
+                            ["forget", "--user", "somebody", "--yes"]))):
+            for words in commands:
+                with self.subTest(table=table, words=words):
+                    for suffix in ("-wal", "-shm"):
+                        (self.folder / f"calls.db{suffix}").unlink(missing_ok=True)
+                    shutil.copyfile(whole, self.archive)
+                    with sqlite3.connect(self.archive) as archive:
+                        archive.execute(f"DROP TABLE {table}")
+                    archive.close()
+                    outcome = harness.run(*words, config=self.config)
+                    self.assertEqual(outcome.status, 3 if words == ["verify"] else 1, outcome)
+                    self.assertIn(table, outcome.out + outcome.err)
+        self.assertFalse(target.exists())
 
 
 class Readers(harness.EndToEnd):

@@ -95,6 +95,16 @@ class AnOlderArchive(harness.EndToEnd):
         for words in (["migrate"], ["migrate", "--dry-run"]):
             self.assertIn("nothing to do", harness.run(*words, config=self.config).out)
 
+    def test_nobody_migrates_beside_the_writer(self):
+        self.write_config(self.simulator("--calls", "10"))
+        daemon = self.daemon()
+        daemon.wait_for_log("final until", 20)
+        outcome = harness.run("migrate", config=self.config)
+        self.assertEqual(outcome.status, 1, outcome)
+        self.assertIn(f"process {daemon.process.pid}", outcome.err)
+        # Looking does no harm.
+        self.assertEqual(harness.run("migrate", "--dry-run", config=self.config).status, 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,6 +8,7 @@ import time
 import unittest
 
 import harness
+import terminal
 
 SCHEDULE = "  poll_interval: 1s\n  overlap: 5s\n"
 
@@ -158,8 +159,37 @@ class Backup(harness.EndToEnd):
         self.assertIn("no regular file", self.backup(self.folder, expected=1).err)
         (self.folder / "new.db-wal").write_bytes(b"")
         self.assertIn("another database", self.backup(self.folder / "new.db", expected=1).err)
+        (self.folder / "copy.db-journal").write_bytes(b"")
+        self.assertIn("copy.db is in use", self.backup(copy, "--force", expected=1).err)
         self.assertIn("nowhere", self.backup(self.folder / "nowhere" / "x.db", expected=1).err)
         self.assertEqual(harness.run("backup", config=self.config).status, 2)
+        self.assertEqual(self.left_over(), [])
+
+    def test_nothing_is_made_of_no_archive(self):
+        self.write_config(self.simulator("--calls", "10"))
+        self.assertIn("there is no", self.backup(self.folder / "copy.db", expected=1).err)
+        self.assertEqual(list(self.folder.glob("*.db*")), [])
+
+    def test_what_has_no_room_is_not_begun(self):
+        self.write_config(self.simulator("--calls", "10"))
+        self.sync()
+        # Larger than the disk, as far as its length tells.
+        os.truncate(self.archive, 2 * shutil.disk_usage(self.folder).total)
+        outcome = self.backup(self.folder / "copy.db", expected=1)
+        self.assertRegex(outcome.err, r"no space for the backup: it takes [\d.]+ MB, and [\d.]+ MB")
+        self.assertEqual(list(self.folder.glob("copy.db*")), [])
+
+    def test_what_appears_meanwhile_is_not_replaced(self):
+        self.write_config(self.simulator("--calls", "300"))
+        self.sync()
+        copy = self.folder / "copy.db"
+        def appear(_):
+            harness.wait_until(lambda: self.left_over(), 20, "the backup has begun")
+            copy.write_bytes(b"of somebody else")
+        session = terminal.run("backup", copy, config=self.config, held=appear)
+        self.assertEqual(session.status, 1, session)
+        self.assertIn("File exists", session.seen)
+        self.assertEqual(copy.read_bytes(), b"of somebody else")
         self.assertEqual(self.left_over(), [])
 
     def test_without_space_nothing_is_left(self):

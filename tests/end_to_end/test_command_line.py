@@ -63,10 +63,16 @@ class Configuration(harness.EndToEnd):
 
     def test_every_command_refuses_an_unusable_configuration(self):
         self.config.write_text(MISTAKES.format(archive=self.archive))
-        for command in ("run", "sync", "status", "gaps", "query", "migrate", "usersig"):
-            outcome = harness.run(command, config=self.config)
-            self.assertEqual(outcome.status, 78, outcome)
-        self.assertFalse(self.archive.exists())
+        for words in (("run",), ("sync",), ("status",), ("gaps",), ("query",), ("migrate",),
+                      ("usersig",), ("show", "x"), ("stats",), ("export", "--format", "csv"),
+                      ("verify",), ("backup", self.folder / "copy.db"),
+                      ("forget", "--user", "x", "--yes"), ("healthcheck",)):
+            with self.subTest(words=words):
+                outcome = harness.run(*words, config=self.config)
+                self.assertEqual(outcome.status, 78, outcome)
+                self.assertIn(f"the configuration is unusable ({len(TOLD)} problems)", outcome.err)
+                self.assertEqual(outcome.out, "")
+        self.assertEqual(list(self.folder.iterdir()), [self.config])
 
     def test_single_mistakes(self):
         for extra, key in (
@@ -173,9 +179,10 @@ class Usage(harness.EndToEnd):
 
     def test_what_is_no_command(self):
         self.assertIn("there is no command 'bogus'", harness.run("bogus").err)
-        self.assertIn("a command is missing", harness.run().err)
+        for words in ((), ("--bogus",), ("--config", self.config)):
+            self.assertIn("a command is missing", harness.run(*words).err)
         self.assertIn("CALL_ID is required", harness.run("show").err)
-        for limit in ("x", "-1", "1.5", "99999999999999999999"):
+        for limit in ("x", "-1", "1.5", "9223372036854775807", "99999999999999999999"):
             self.assertIn("write 50, or 0 for all", harness.run("query", "--limit", limit).err)
 
     def test_did_you_mean(self):
@@ -186,6 +193,8 @@ class Usage(harness.EndToEnd):
                 outcome = harness.run(*words)
                 self.assertEqual(outcome.status, 2, outcome)
                 self.assertIn(f"did you mean '{meant}'?", outcome.err)
+        # A command's word is a value, which may be like an option by chance.
+        self.assertNotIn("did you mean", harness.run("show", "a", "confi").err)
 
     def test_help_and_version_need_nothing(self):
         for words in (["help"], ["--help"], ["help", "sync"], ["version"], ["--version"]):

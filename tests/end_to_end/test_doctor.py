@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sqlite3
+import subprocess
 import unittest
 
 import harness
@@ -46,7 +48,8 @@ class Doctor(harness.EndToEnd):
         self.assertIsNone(daemon.process.poll())
 
     def test_the_filter_s_reading(self):
-        for reading, words in (("start", "when its start does"), ("end", "when its end does")):
+        for reading, words in (("start", "when its start does"), ("end", "when its end does"),
+                               ("start-and-end", "only with its start and its end")):
             with self.subTest(reading=reading):
                 simulator = harness.Simulator(self.folder, "--calls", "3000", "--personality",
                                               f"filter={reading}")
@@ -128,6 +131,44 @@ class Doctor(harness.EndToEnd):
         shutil.copyfile(harness.OLDER_ARCHIVE, self.archive)
         self.archive.chmod(0o640)
         self.assertIn("will be brought to schema version", self.doctor(0))
+
+    def test_archives_that_cannot_be_used(self):
+        self.started()
+        self.sync()
+        whole = self.archive.read_bytes()
+        for sql, told, remedy in (
+                ("PRAGMA user_version = 9999", "newer callarchive", "give archive.path another"),
+                ("DROP TABLE coverage_segment", "coverage_segment", "callarchive verify tells")):
+            with self.subTest(sql=sql):
+                with sqlite3.connect(self.archive) as archive:
+                    archive.execute(sql)
+                archive.close()
+                found = self.remedy_of(self.doctor(3), "database")
+                self.assertIn(told, found)
+                self.assertIn(remedy, found)
+                for suffix in ("-wal", "-shm"):
+                    (self.folder / f"calls.db{suffix}").unlink(missing_ok=True)
+                self.archive.write_bytes(whole)
+        self.archive.unlink()
+        self.archive.mkdir()
+        self.assertIn("directory", self.doctor(3))
+
+    def test_a_name_that_no_file_can_have(self):
+        self.started()
+        self.config.write_text(self.config.read_text().replace(
+            str(self.archive), str(self.folder / ("x" * 300))))
+        self.assertIn("File name too long", self.doctor(3))
+
+    def test_a_disk_that_takes_nothing(self):
+        self.started()
+        # A limit acts as a full disk does.
+        done = subprocess.run(
+            ["bash", "-c", 'ulimit -f 0; trap "" XFSZ; "$@" | cat', "bash", harness.CALLARCHIVE,
+             "--config", self.config, "doctor"],
+            capture_output=True, text=True, env=harness.clean_environment(), timeout=60)
+        self.assertIn("File too large", self.remedy_of(done.stdout, "archive folder"))
+        self.assertNotIn("disk speed", done.stdout)
+        self.assertFalse(self.archive.exists())
 
     def test_a_clock_that_is_off(self):
         self.started("--clock-skew", "5m")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -68,6 +69,32 @@ class Export(harness.EndToEnd):
             self.assertEqual(done.returncode, 1, done)
             self.assertIn(b"No space left", done.stderr)
 
+    def test_a_disk_that_is_full(self):
+        target = self.folder / "calls.csv"
+        # A limit acts as a full disk does.
+        done = subprocess.run(
+            ["bash", "-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash", harness.CALLARCHIVE,
+             "--config", self.config, "export", "--format", "csv", "--output", target],
+            capture_output=True, env=harness.clean_environment(), timeout=60)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(b"cannot write", done.stderr)
+        self.assertNotIn(b"written", done.stderr)
+        self.assertEqual(list(self.folder.glob("calls.csv*")), [])
+
+    def test_says_how_many_calls_went_into_the_file(self):
+        target = self.folder / "calls.ndjson"
+        for words, told in (((), f"{self.value('SELECT count(*) FROM calls')} calls written\n"),
+                            (("--user", "nobody at all"), "0 calls written\n")):
+            outcome = self.export("--format", "ndjson", "--output", target, *words)
+            self.assertIn(told, outcome.err)
+        one = self.value("SELECT call_id FROM calls LIMIT 1")
+        with sqlite3.connect(self.archive) as archive:
+            archive.execute("UPDATE call SET room_id = 'of one call' WHERE call_id = ?", (one,))
+        archive.close()
+        outcome = self.export("--format", "ndjson", "--output", target, "--room", "of one call")
+        self.assertIn("1 call written\n", outcome.err)
+        self.assertEqual(json.loads(target.read_text())["call_id"], one)
+
     def test_ends_quietly_when_nobody_reads_on(self):
         process = subprocess.Popen([harness.CALLARCHIVE, "--config", self.config, "export",
                                     "--format", "ndjson"],
@@ -93,6 +120,11 @@ class Export(harness.EndToEnd):
 
     def test_wrong_usage(self):
         self.assertIn("--format", self.export(expected=2).err)
+        for option in ("--since", "--until", "--min-talk", "--max-talk"):
+            for command in (("export", "--format", "csv"), ("query",), ("stats",)):
+                outcome = harness.run(*command, option, "lately", config=self.config)
+                self.assertEqual(outcome.status, 2, outcome)
+                self.assertIn(f"{option} 'lately' is no ", outcome.err)
         self.assertIn("2026-03-01",
                       self.export("--format", "csv", "--since-seen", "lately", expected=2).err)
 

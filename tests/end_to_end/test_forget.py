@@ -2,15 +2,13 @@
 
 import json
 import os
-import pty
-import select
 import shutil
 import sqlite3
-import subprocess
 import time
 import unittest
 
 import harness
+import terminal
 
 OVERLAP_SECONDS = 5
 SCHEDULE = f"  poll_interval: 1s\n  overlap: {OVERLAP_SECONDS}s\n"
@@ -166,31 +164,54 @@ class Forget(harness.EndToEnd):
         self.forget("--user", user, "--yes")
         self.assertNotIn(user.encode(), self.bytes_of_archive())
 
+    def test_a_list_that_cannot_be_read_stops_it_and_archiving(self):
+        _, user = self.begin()
+        (self.folder / "calls.db.forgotten").mkdir()
+        for outcome in (self.forget("--user", user, "--yes", expected=1), self.sync(expected=1)):
+            self.assertIn("calls.db.forgotten", outcome.err)
+        self.assertGreater(self.value("SELECT count(*) FROM user WHERE user_id = ?", user), 0)
+
+    def test_a_list_that_cannot_be_written_is_told_and_the_id_is_gone(self):
+        _, user = self.begin()
+        in_the_way = self.folder / "calls.db.forgotten.partial"
+        (in_the_way / "x").mkdir(parents=True)
+        outcome = self.forget("--user", user, "--yes", expected=1)
+        self.assertIn("the list beside the archive could not be written", outcome.err)
+        self.assertRegex(outcome.out, "^forgotten-[0-9a-f]{16}: ")
+        self.assertNotIn(user.encode(), self.bytes_of_archive())
+        # Archiving goes on, and says so too.
+        self.assertIn(str(in_the_way), self.sync().err)
+        shutil.rmtree(in_the_way)
+        self.sync()
+        self.assertTrue((self.folder / "calls.db.forgotten").exists())
+
+    def test_without_space_to_write_the_file_anew_it_is_told_what_is_left(self):
+        _, user = self.begin()
+        # Larger than the disk, as far as its length tells.
+        os.truncate(self.archive, shutil.disk_usage(self.folder).total)
+        outcome = self.forget("--user", user, "--yes", expected=1)
+        self.assertIn("there is no space to write the file anew", outcome.err)
+        self.assertRegex(outcome.out, "^forgotten-[0-9a-f]{16}: ")
+        self.assertEqual(self.value("SELECT count(*) FROM user WHERE user_id = ?", user), 0)
+
+    def test_a_call_or_a_room_of_the_same_name_is_told(self):
+        _, user = self.begin()
+        for number, told in ((1, "1 call has"), (2, "2 calls have")):
+            with sqlite3.connect(self.archive) as archive:
+                archive.execute("UPDATE call SET room_id = ? WHERE call_no <= ?", (user, number))
+            archive.close()
+            outcome = self.forget("--user", user, "--yes")
+            self.assertIn(f"{told} the same as call id or room id", outcome.err)
+
     def on_terminal(self, *options, answer):
         """What the command says on a terminal where a person types the answer."""
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [harness.CALLARCHIVE, "--config", str(self.config), "forget", *options],
-            stdin=theirs, stdout=theirs, stderr=theirs, env=harness.clean_environment())
-        os.close(theirs)
-        said = b""
-        end = time.monotonic() + 60
-        try:
-            while time.monotonic() < end:
-                if not select.select([ours], [], [], 1)[0]:
-                    continue
-                try:
-                    part = os.read(ours, 4096)
-                except OSError:  # the other side is closed
-                    break
-                said += part
-                if answer is not None and b"Type yes" in said:
-                    os.write(ours, answer)
-                    answer = None
-        finally:
-            os.close(ours)
-            process.kill() if process.poll() is None and time.monotonic() >= end else None
-        return process.wait(10), said.decode()
+        answers = [answer]
+        def type_answer(text, write, _):
+            if answers and "Type yes" in text:
+                write(answers.pop())
+        session = terminal.run("forget", *options, config=self.config, at=("in", "out", "err"),
+                               on_text=type_answer)
+        return session.status, session.seen
 
     def test_asks_on_a_terminal(self):
         _, user = self.begin()

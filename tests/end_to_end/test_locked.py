@@ -1,5 +1,6 @@
 """Another program keeps the lock on the archive's file."""
 
+import signal
 import sqlite3
 import time
 import unittest
@@ -56,6 +57,22 @@ class Locked(harness.EndToEnd):
         self.assertEqual(self.rows("SELECT * FROM gaps"), [])
         self.check_coverage_has_no_holes()
         self.check_intact()
+
+    def test_a_configuration_is_taken_once_it_is_released(self):
+        simulator = self.simulator("--retention", "90s", "--calls", "300", "--both")
+        self.write_config(simulator, schedule=SCHEDULE)
+        daemon = self.daemon()
+        self.reads_up_to(time.time())
+        other = self.lock()
+        self.write_config(simulator, apis=("v1", "v4"), schedule=SCHEDULE)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_log("the new configuration was not taken", 20)
+        other.execute("ROLLBACK")
+        self.assertEqual(self.value("SELECT count(*) FROM cursors"), 1)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_log("the configuration was read again", 20)
+        self.assertEqual(self.value("SELECT count(*) FROM cursors"), 2)
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
 
     def test_ends_in_order_while_locked(self):
         simulator = self.simulator("--retention", "90s", "--calls", "300")

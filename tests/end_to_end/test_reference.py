@@ -88,6 +88,14 @@ class Completion(unittest.TestCase):
                                           capture_output=True)
                     self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_each_is_of_its_own_shell_and_knows_every_command(self):
+        for shell, begins in (("bash", "# bash"), ("zsh", "#compdef callarchive"),
+                              ("fish", "# fish")):
+            text = self.completion(shell)
+            self.assertTrue(text.startswith(begins), text[:80])
+            for command in ("query", "check-config", "forget"):
+                self.assertIn(command, text)
+
     def test_an_unknown_shell_is_wrong_usage(self):
         self.assertEqual(harness.run("completion", "tcsh").status, 2)
 

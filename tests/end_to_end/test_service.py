@@ -140,6 +140,16 @@ class Service(harness.EndToEnd):
         self.assertEqual(manager.count("WATCHDOG"), 0)
         self.assertEqual(daemon.stop()[0], 0, daemon.log)
 
+    def test_a_manager_that_does_not_listen_is_told_of_once(self):
+        self.write_config(self.simulator("--calls", "100"))
+        nobody = self.folder / "nobody"
+        daemon = self.daemon(environment={"NOTIFY_SOCKET": str(nobody),
+                                          "WATCHDOG_USEC": "1000000"})
+        daemon.wait_for_log("final until", 20)
+        time.sleep(1)  # signs of life go on
+        self.assertEqual(daemon.stop()[0], 0, daemon.log)
+        self.assertEqual(daemon.log.count("No such file"), 1, daemon.log)
+
     def test_an_address_that_is_none_is_told_and_stops_nothing(self):
         simulator = self.simulator("--calls", "100")
         self.write_config(simulator)

@@ -34,6 +34,11 @@ DAMAGES = {
         "coverage",
     "UPDATE source SET name = 'another'": "other rows",
     "DROP VIEW gaps": "schema",
+    "DROP TABLE participant": "schema",
+    "DROP TABLE call": "schema",
+    "DROP TABLE user": "schema",
+    "DROP TABLE application": "schema",
+    "DROP TABLE rollup_hour; CREATE TABLE rollup_hour (calls)": "schema",
     "DROP INDEX call_by_start; CREATE INDEX call_by_start ON call (end_ts)": "schema",
 }
 
@@ -80,6 +85,19 @@ class Verify(harness.EndToEnd):
         self.sync()
         self.execute("CREATE INDEX mine ON call (room_id); CREATE TABLE notes (text TEXT)")
         self.assertEqual(self.verify(0), [])
+
+    def test_much_damage_is_counted_and_not_listed(self):
+        self.write_config(self.simulator("--calls", "300"))
+        self.sync()
+        damaged = self.value("SELECT count(*) FROM calls")
+        self.execute("UPDATE call SET seal = seal + 1")
+        outcome = harness.run("verify", config=self.config)
+        self.assertEqual(outcome.status, 3, outcome)
+        self.assertRegex(outcome.out, rf"calls +{damaged} wrong")
+        listed = outcome.out[:outcome.out.index(" more\n")].split(f"{damaged} wrong")[1]
+        more = int(listed.rsplit(" ", 1)[1])
+        self.assertEqual(listed.count("\n    ") - 1 + more, damaged)
+        self.assertIn("Restore the newest backup", outcome.out)
 
     def test_a_file_that_cannot_be_read(self):
         self.write_config(self.simulator("--calls", "50"))

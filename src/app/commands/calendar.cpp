@@ -64,7 +64,8 @@ Calendar calendar_of(CalendarUnit unit, bool local) {
 std::string label_of(const Window& span, CalendarUnit unit, bool local) {
     if (!local) {
         std::string text = to_iso8601(span.from);
-        if (text.size() > 10) text[10] = ' ';
+        if (!text.ends_with('Z')) return text;  // seconds, for no year of four digits has it
+        text[10] = ' ';
         return text.substr(0, unit == CalendarUnit::day ? 10 : 16);
     }
     const std::tm broken = local_time(span.from);

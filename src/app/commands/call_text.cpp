@@ -43,7 +43,7 @@ std::string time_for_people(const std::optional<std::int64_t>& unix_seconds, boo
     if (!unix_seconds) return "-";
     if (!local) {
         std::string text = to_iso8601(moment_from_unix(*unix_seconds));
-        if (text.size() == 20) {
+        if (text.ends_with('Z')) {  // else it is seconds
             text[10] = ' ';
             text.pop_back();
         }
