@@ -173,8 +173,7 @@ class Backup(harness.EndToEnd):
     def test_what_has_no_room_is_not_begun(self):
         self.write_config(self.simulator("--calls", "10"))
         self.sync()
-        # Larger than the disk, as far as its length tells.
-        os.truncate(self.archive, 2 * shutil.disk_usage(self.folder).total)
+        self.make_archive_larger_than_what_is_free()
         outcome = self.backup(self.folder / "copy.db", expected=1)
         self.assertRegex(outcome.err, r"no space for the backup: it takes [\d.]+ MB, and [\d.]+ MB")
         self.assertEqual(list(self.folder.glob("copy.db*")), [])

@@ -1,7 +1,6 @@
 """`forget` replaces a person's id for good, whatever is read or restored later."""
 
 import json
-import os
 import shutil
 import sqlite3
 import time
@@ -187,8 +186,7 @@ class Forget(harness.EndToEnd):
 
     def test_without_space_to_write_the_file_anew_it_is_told_what_is_left(self):
         _, user = self.begin()
-        # Larger than the disk, as far as its length tells.
-        os.truncate(self.archive, shutil.disk_usage(self.folder).total)
+        self.make_archive_larger_than_what_is_free()
         outcome = self.forget("--user", user, "--yes", expected=1)
         self.assertIn("there is no space to write the file anew", outcome.err)
         self.assertRegex(outcome.out, "^forgotten-[0-9a-f]{16}: ")

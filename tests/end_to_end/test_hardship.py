@@ -11,7 +11,7 @@ import killed_commands
 import leaked_secrets
 import many_backups
 import soak
-from test_failing_disk import can_trace
+import tracing
 
 
 def can_mount():
@@ -39,7 +39,7 @@ class Hardship(unittest.TestCase):
     def test_bit_flips(self):
         self.assertGreater(hardship.flip_bits(60)["found"], 0)
 
-    @unittest.skipUnless(can_trace(), "strace is not installed, or may not trace here")
+    @tracing.NEEDS_STRACE
     def test_killed_migrations_and_backups(self):
         self.assertGreater(killed_commands.migration_kills(41)["kills"], 10)
         self.assertGreater(killed_commands.backup_kills(29)["kills"], 5)

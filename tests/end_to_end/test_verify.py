@@ -86,6 +86,12 @@ class Verify(harness.EndToEnd):
         self.execute("CREATE INDEX mine ON call (room_id); CREATE TABLE notes (text TEXT)")
         self.assertEqual(self.verify(0), [])
 
+    def test_a_table_that_somebody_changed_is_still_looked_through(self):
+        self.write_config(self.simulator("--calls", "50"))
+        self.sync()
+        self.execute("ALTER TABLE call ADD COLUMN mine; UPDATE call SET end_ts = end_ts + 1")
+        self.assertEqual(self.verify(3), ["schema", "calls", "hourly sums"])
+
     def test_much_damage_is_counted_and_not_listed(self):
         self.write_config(self.simulator("--calls", "300"))
         self.sync()
