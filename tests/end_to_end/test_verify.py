@@ -89,7 +89,7 @@ class Verify(harness.EndToEnd):
     def test_a_table_that_somebody_changed_is_still_looked_through(self):
         self.write_config(self.simulator("--calls", "50"))
         self.sync()
-        self.execute("ALTER TABLE call ADD COLUMN mine; UPDATE call SET end_ts = end_ts + 1")
+        self.execute("ALTER TABLE call ADD COLUMN mine TEXT; UPDATE call SET end_ts = end_ts + 1")
         self.assertEqual(self.verify(3), ["schema", "calls", "hourly sums"])
 
     def test_much_damage_is_counted_and_not_listed(self):

@@ -19,8 +19,8 @@ struct Handle {
     std::shared_ptr<Disk::File> file;
     std::string name;
     bool delete_on_close;
-    /// The first sync of a new journal or log syncs the directory too, as SQLite's own unix VFS
-    /// does.
+    /// The first sync of a journal or log syncs the directory too: whether the file is new does not
+    /// matter to SQLite's own unix VFS (os_unix.c, isNewJrnl).
     bool sync_directory;
     int lock;
 
@@ -147,7 +147,6 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
     const std::string path =
         name != nullptr ? name : "temporary-" + std::to_string(temporary.fetch_add(1));
     const bool create = (flags & SQLITE_OPEN_CREATE) != 0;
-    const bool is_new = !disk.exists(path);
     std::shared_ptr<Disk::File> opened;
     if (disk.open(path, create, &opened) != DiskOutcome::done || !opened) return SQLITE_CANTOPEN;
     constexpr int logs = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
@@ -157,7 +156,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
                       .file = std::move(opened),
                       .name = path,
                       .delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
-                      .sync_directory = is_new && create && (flags & logs) != 0,
+                      .sync_directory = create && (flags & logs) != 0,
                       .lock = 0};
     if (flags_out != nullptr) *flags_out = flags;
     return SQLITE_OK;
