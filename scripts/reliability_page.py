@@ -19,6 +19,8 @@ NOT_COVERED = [
     "no total: found when the moment is read again at its next age, not before.",
     "A server's Date in the future that no later answer contradicts, while the local clock is behind "
     "by more than the overlap: nobody can tell which of the two is right.",
+    "A local clock that is ahead for days, by a service whose answers carry no Date: there is no other time to "
+    "tell what was lost by.",
     "A disk or a kernel that says a sync is done when it is not; errors in memory; root on the "
     "same machine.",
     "An API that leaves a record out of every answer while its totals agree.",

@@ -49,7 +49,6 @@ constexpr Seconds skew_told{30};
 void Collector::take(Readings::iterator reading, int page, HttpCompletion& completion) {
     if (const auto* answer = std::get_if<HttpAnswer>(&completion.outcome)) {
         server_time_.observe(*answer, completion.received);
-        local_time_.observe(world_.clock.wall(), world_.clock.monotonic());
         notice_clock();
     }
     // Records that are known come without their place on the page, which counts the second time.
@@ -63,6 +62,7 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
     if (!arrived.ok()) {
         return page_failed(reading, {.ticket = completion.ticket, .page = page}, arrived.error());
     }
+    local_time_.observe(world_.clock.wall(), world_.clock.monotonic());
     reading->failures = 0;
     // Others may be let through while this one is not.
     if (reading->throttled_page.value_or(page) == page) {

@@ -3,7 +3,8 @@
 namespace callarchive {
 namespace {
 
-constexpr Milliseconds steady_after = std::chrono::hours{1};
+// What starts with a wrong clock has long got the right one by then, if there is a way to get it.
+constexpr Milliseconds steady_after = std::chrono::hours{24};
 // A time service slews both clocks alike (clock_gettime(2), CLOCK_BOOTTIME): what is more is a
 // step.
 constexpr Milliseconds step_min{2'000};

@@ -11,10 +11,11 @@ namespace callarchive {
 /// makes sense, which leave no other time to tell a loss by.
 class LocalTime {
   public:
-    /// At each answer: `local` is what the clock shows, `at` is counted without steps.
+    /// At each answer to a UserSig that was signed by this clock, so that a service which checks it
+    /// agrees. `local` is what the clock shows, `at` is counted without steps.
     void observe(Instant local, Monotonic at);
 
-    /// It has been observed for an hour, and has not stepped in it.
+    /// It has been observed for a day, and has not stepped in it.
     [[nodiscard]] bool is_steady(Instant local, Monotonic at) const;
 
   private:

@@ -12,13 +12,13 @@ Monotonic mono(int seconds) {
     return Monotonic{Seconds{seconds}};
 }
 
-TEST(LocalTime, IsSteadyAfterAnHourWithoutAStep) {
+TEST(LocalTime, IsSteadyAfterADayWithoutAStep) {
     LocalTime time;
-    EXPECT_FALSE(time.is_steady(wall(9'000), mono(9'000)));
+    EXPECT_FALSE(time.is_steady(wall(90'000), mono(90'000)));
     time.observe(wall(0), mono(0));
-    time.observe(wall(3'000), mono(3'000));
-    EXPECT_FALSE(time.is_steady(wall(3'599), mono(3'599)));
-    EXPECT_TRUE(time.is_steady(wall(3'600), mono(3'600)));
+    time.observe(wall(80'000), mono(80'000));
+    EXPECT_FALSE(time.is_steady(wall(86'399), mono(86'399)));
+    EXPECT_TRUE(time.is_steady(wall(86'400), mono(86'400)));
     // Without an answer in between it goes on.
     EXPECT_TRUE(time.is_steady(wall(900'000), mono(900'000)));
 }
@@ -27,11 +27,11 @@ TEST(LocalTime, BeginsAnewWithEachStep) {
     for (const int step : {-86'400, -2, 2, 86'400}) {
         LocalTime time;
         time.observe(wall(0), mono(0));
-        EXPECT_TRUE(time.is_steady(wall(5'000), mono(5'000)));
-        EXPECT_FALSE(time.is_steady(wall(5'000 + step), mono(5'000))) << step;
-        time.observe(wall(5'000 + step), mono(5'000));
-        EXPECT_FALSE(time.is_steady(wall(8'599 + step), mono(8'599))) << step;
-        EXPECT_TRUE(time.is_steady(wall(8'600 + step), mono(8'600))) << step;
+        EXPECT_TRUE(time.is_steady(wall(100'000), mono(100'000)));
+        EXPECT_FALSE(time.is_steady(wall(100'000 + step), mono(100'000))) << step;
+        time.observe(wall(100'000 + step), mono(100'000));
+        EXPECT_FALSE(time.is_steady(wall(186'399 + step), mono(186'399))) << step;
+        EXPECT_TRUE(time.is_steady(wall(186'400 + step), mono(186'400))) << step;
     }
 }
 
