@@ -24,8 +24,8 @@ SCHEDULE = ("  poll_interval: 1s\n  overlap: 4s\n  revisit: [10s, 60s, 240s]\n"
             f"  retention: {RETENTION_SECONDS}s\n")
 SAMPLE_SECONDS = 10
 FAULT_SECONDS = 12
-# SQLite's cache fills as the archive grows: for hours, at this pace. Whoever looks for a leak begins
-# with an archive that is larger than the cache.
+# SQLite's cache fills with the pages that polls touch: for hours, at this pace. With an archive that
+# is larger than the cache it fills sooner, yet not at once.
 CALLS_BEFORE = 40_000
 FILL_IF_SECONDS = 1800
 # It is written back at 15.6 MiB, or as soon as nobody reads who still needs it.
