@@ -12,13 +12,15 @@ constexpr Milliseconds step_min{2'000};
 }  // namespace
 
 void LocalTime::observe(Instant local, Monotonic at) {
-    if (first_ && std::chrono::abs((local - first_->local) - (at - first_->at)) < step_min) return;
-    first_ = {local, at};
+    if (!has_gone_on_to(local, at)) first_ = {local, at};
 }
 
 bool LocalTime::is_steady(Instant local, Monotonic at) const {
-    return first_ && at - first_->at >= steady_after &&
-           std::chrono::abs((local - first_->local) - (at - first_->at)) < step_min;
+    return has_gone_on_to(local, at) && at - first_->at >= steady_after;
+}
+
+bool LocalTime::has_gone_on_to(Instant local, Monotonic at) const {
+    return first_ && std::chrono::abs((local - first_->local) - (at - first_->at)) < step_min;
 }
 
 }  // namespace callarchive

@@ -19,6 +19,9 @@ class LocalTime {
     [[nodiscard]] bool is_steady(Instant local, Monotonic at) const;
 
   private:
+    /// Without a step since the first observation.
+    [[nodiscard]] bool has_gone_on_to(Instant local, Monotonic at) const;
+
     struct Observation {
         Instant local;
         Monotonic at;
