@@ -8,7 +8,8 @@
 namespace callarchive {
 namespace {
 
-// A service that changes most of its calls would else fill the memory with exceptions.
+// Few enough for the memory where a service changes most of its calls, and enough to look through
+// the whole table for.
 constexpr std::size_t changed_max = 4'096;
 
 }  // namespace
@@ -45,7 +46,18 @@ void KnownRecords::remember(const Fingerprint& fingerprint, const std::string& c
 
 void KnownRecords::changed(const std::string& call_id) {
     changed_.insert(hash_of_call_id(call_id));
-    if (changed_.size() > changed_max) forget();
+    if (changed_.size() >= changed_max) remove_changed();
+}
+
+void KnownRecords::age() {
+    calls_.age();
+    // Else the exceptions of a quiet service would gather for months.
+    if (!changed_.empty()) remove_changed();
+}
+
+void KnownRecords::remove_changed() {
+    calls_.remove_if([&](std::uint64_t call) { return changed_.contains(call); });
+    changed_ = {};
 }
 
 void KnownRecords::forget() {

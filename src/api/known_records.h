@@ -41,15 +41,21 @@ class KnownRecords {
     /// What is held in memory, about.
     [[nodiscard]] std::size_t bytes() const { return calls_.bytes(); }
 
+    /// Calls that changed and whose records are still to be taken out.
+    [[nodiscard]] std::size_t exceptions() const { return changed_.size(); }
+
     /// Another of the ages of a retention has passed: memory is held for what can come again.
-    void age() { calls_.age(); }
+    void age();
 
     /// What was not durable may be gone, and is not known any more.
     void forget();
 
   private:
+    void remove_changed();
+
     std::uint64_t seed_;
     RecentTable calls_{records_max};
+    /// Nobody knows where in the table the records of a call are: they are taken out in one go.
     std::unordered_set<std::size_t> changed_;
 };
 

@@ -50,6 +50,14 @@ class RecentTable {
         put_[age_] = 0;
     }
 
+    /// Entries whose number is such a one are gone.
+    template <typename Predicate>
+    void remove_if(Predicate is_such) {
+        for (Entry& entry : entries_) {
+            if (entry.fingerprint != Fingerprint{} && is_such(entry.number)) entry = {};
+        }
+    }
+
     [[nodiscard]] std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
 
     /// Gives the memory back too.
