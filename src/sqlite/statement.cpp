@@ -65,40 +65,56 @@ bool Rows::next() {
     return false;
 }
 
+// Each look at a column through the statement checks and locks; its value is asked for once, and
+// then asked itself. Such a value may be used by one thread at a time, as a connection is here
+// (sqlite.org/c3ref/column_blob.html, "unprotected sqlite3_value").
+sqlite3_value* Rows::value(int column) const {
+    return sqlite3_column_value(statement_->handle_.get(), column);
+}
+
+std::string_view Rows::text_of(sqlite3_value* value) const {
+    // The text before its size: asking for the text may convert the value.
+    const auto* const text = sqlite3_value_text(value);
+    if (text == nullptr) {
+        // No memory for the conversion, where it is no NULL.
+        if (sqlite3_value_type(value) != SQLITE_NULL) statement_->check(SQLITE_NOMEM);
+        return {};
+    }
+    return {reinterpret_cast<const char*>(text),
+            static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
 std::int64_t Rows::integer(int column) const {
-    return sqlite3_column_int64(statement_->handle_.get(), column);
+    return sqlite3_value_int64(value(column));
 }
 
 std::string_view Rows::text(int column) const {
-    sqlite3_stmt* const handle = statement_->handle_.get();
-    // The text before its size: asking for the text may convert the value.
-    const auto* const text = sqlite3_column_text(handle, column);
-    const int bytes = sqlite3_column_bytes(handle, column);
-    if (text == nullptr) {
-        if (sqlite3_errcode(sqlite3_db_handle(handle)) == SQLITE_NOMEM) {
-            statement_->check(SQLITE_NOMEM);
-        }
-        return {};
-    }
-    return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(bytes)};
+    return text_of(value(column));
 }
 
 std::optional<std::int64_t> Rows::optional_integer(int column) const {
-    if (is_null(column)) return std::nullopt;
-    return integer(column);
+    sqlite3_value* const found = value(column);
+    if (sqlite3_value_type(found) == SQLITE_NULL) return std::nullopt;
+    return sqlite3_value_int64(found);
+}
+
+std::optional<std::string_view> Rows::optional_text_view(int column) const {
+    sqlite3_value* const found = value(column);
+    if (sqlite3_value_type(found) == SQLITE_NULL) return std::nullopt;
+    return text_of(found);
 }
 
 std::optional<std::string> Rows::optional_text(int column) const {
-    if (is_null(column)) return std::nullopt;
-    return std::string{text(column)};
+    const auto found = optional_text_view(column);
+    return found ? std::optional{std::string{*found}} : std::nullopt;
 }
 
 bool Rows::is_null(int column) const {
-    return sqlite3_column_type(statement_->handle_.get(), column) == SQLITE_NULL;
+    return sqlite3_value_type(value(column)) == SQLITE_NULL;
 }
 
 bool Rows::is_integer(int column) const {
-    return sqlite3_column_type(statement_->handle_.get(), column) == SQLITE_INTEGER;
+    return sqlite3_value_type(value(column)) == SQLITE_INTEGER;
 }
 
 }  // namespace callarchive::sqlite

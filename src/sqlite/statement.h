@@ -7,6 +7,7 @@
 #include <string_view>
 
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace callarchive::sqlite {
 
@@ -28,6 +29,7 @@ class Rows {
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
+    [[nodiscard]] std::optional<std::string_view> optional_text_view(int column) const;
     [[nodiscard]] std::optional<std::string> optional_text(int column) const;
     [[nodiscard]] bool is_null(int column) const;
     /// Whether the value is stored as an integer; false for NULL.
@@ -36,6 +38,9 @@ class Rows {
   private:
     friend class Statement;
     explicit Rows(Statement* statement) : statement_(statement) {}
+    [[nodiscard]] sqlite3_value* value(int column) const;
+    [[nodiscard]] std::string_view text_of(sqlite3_value* value) const;
+
     Statement* statement_;
 };
 

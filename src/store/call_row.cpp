@@ -20,11 +20,6 @@ std::optional<std::int64_t> difference(const std::optional<std::int64_t>& later,
     return seconds;
 }
 
-std::optional<std::string_view> text_at(const sqlite::Rows& rows, int column) {
-    if (rows.is_null(column)) return std::nullopt;
-    return rows.text(column);
-}
-
 std::int64_t number_in(const std::optional<std::string_view>& text) {
     std::int64_t number = 0;
     if (text) std::from_chars(text->data(), text->data() + text->size(), number);
@@ -71,9 +66,9 @@ const CallRow& CallRowReader::at(const sqlite::Rows& rows) {
     row.call_type = call_types_.of(rows.optional_integer(13));
     row.call_result = call_results_.of(result);
     row.caller = users_.of(rows.optional_integer(15));
-    row.room_id = text_at(rows, 16);
-    row.callees = text_at(rows, 17).value_or("[]");
-    row.extra = text_at(rows, 18);
+    row.room_id = rows.optional_text_view(16);
+    row.callees = rows.optional_text_view(17).value_or("[]");
+    row.extra = rows.optional_text_view(18);
 
     started_.set(row.start_ts);
     accepted_.set(row.accept_ts);

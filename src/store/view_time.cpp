@@ -18,6 +18,9 @@ void put_two_digits(char* at, std::int64_t number) {
 }  // namespace
 
 void ViewTime::set(const std::optional<std::int64_t>& unix_seconds) {
+    // Calls that were archived together were so in the same second.
+    if (unix_seconds == unix_seconds_) return;
+    unix_seconds_ = unix_seconds;
     size_ = 0;
     if (!unix_seconds || *unix_seconds < first_second || *unix_seconds > last_second) return;
     std::int64_t day = *unix_seconds / day_seconds;

@@ -22,6 +22,7 @@ class ViewTime {
   private:
     void set_day(std::int64_t day);
 
+    std::optional<std::int64_t> unix_seconds_{};  ///< that text_ tells
     std::array<char, 24> text_{};
     std::size_t size_ = 0;
     std::size_t day_size_ = 0;  ///< of the date that text_ begins with; 0: none yet

@@ -79,17 +79,40 @@ std::vector<std::string> fields_of(std::string_view record) {
     return fields;
 }
 
-TEST(CallFormatTest, every_byte_is_noticed_at_every_place) {
-    for (unsigned byte = 0; byte < 256; ++byte) {
-        for (std::size_t at = 0; at < 19; ++at) {
-            StoredCall call;
-            call.call_id = "user_1 ~!#[]{}zAZ09";
-            call.call_id[at] = static_cast<char>(byte);
-            const std::string text = call_as_json(call);
-            ASSERT_NE(text.find("\"call_id\":" + json_quoted(call.call_id) + ","),
-                      std::string::npos)
-                << text;
+TEST(CallFormatTest, every_byte_is_noticed_at_every_place_of_every_length) {
+    StoredCall call;
+    for (std::size_t length = 1; length <= 35; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            // Each byte once, at each place each border of what is special.
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                if (length != 20 && byte % 0x20 != 0 && byte % 0x20 != 0x1F &&
+                    std::string_view{"\"\\,\r\n"}.find(static_cast<char>(byte)) ==
+                        std::string_view::npos)
+                    continue;
+                call.call_id = std::string{"user_1 ~!#[]{}zAZ09()*+-./:;<=>?@^`"}.substr(0, length);
+                call.call_id[at] = static_cast<char>(byte);
+                const std::string text = call_as_json(call);
+                ASSERT_NE(text.find("\"call_id\":" + json_quoted(call.call_id) + ","),
+                          std::string::npos)
+                    << text;
+                ASSERT_EQ(fields_of(call_as_csv(call))[2], call.call_id) << byte;
+            }
         }
+    }
+}
+
+TEST(CallFormatTest, texts_of_any_length_are_whole_and_in_their_place) {
+    StoredCall call;
+    for (std::size_t length = 1700; length < 2100; ++length) {
+        call.call_id = std::string(length, 'a');
+        call.room_id = std::string(4500 - length, 'b');
+        const auto object = nlohmann::json::parse(call_as_json(call));
+        ASSERT_EQ(object["call_id"], call.call_id);
+        ASSERT_EQ(object["room_id"], *call.room_id);
+        ASSERT_EQ(object["changed_at"], "");
+        const auto fields = fields_of(call_as_csv(call));
+        ASSERT_EQ(fields[2], call.call_id);
+        ASSERT_EQ(fields[6], *call.room_id);
     }
 }
 

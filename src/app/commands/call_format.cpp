@@ -1,12 +1,14 @@
 #include "app/commands/call_format.h"
 
 #include "app/text/printable.h"
+#include "app/text/text_buffer.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -17,71 +19,71 @@ namespace callarchive {
 namespace {
 
 // Everything here runs for every column of every call of an export, so the common text, printable
-// ASCII, is looked at byte by byte through a table and copied whole.
-enum Meaning : std::uint8_t { plain = 0, json_special = 1, csv_special = 2 };
+// ASCII, is told by looking at many bytes at once, and copied whole.
+using Bytes [[gnu::vector_size(16)]] = unsigned char;
+constexpr std::size_t width = sizeof(Bytes);
 
-constexpr std::array<std::uint8_t, 256> meanings = [] {
-    std::array<std::uint8_t, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c) {
-        if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') table[c] |= json_special;
-        if (c == '"' || c == ',' || c == '\r' || c == '\n') table[c] |= csv_special;
+template <typename T>
+T load(const char* from) {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+/// Fewer than sixteen bytes, some of them twice, or filled up with spaces.
+Bytes load_short(std::string_view text) {
+    const char* const first = text.data();
+    const char* const end = first + text.size();
+    if (text.size() >= 8) {
+        return std::bit_cast<Bytes>(
+            std::array{load<std::uint64_t>(first), load<std::uint64_t>(end - 8)});
     }
-    return table;
-}();
-
-bool has(std::string_view text, std::uint8_t meaning) {
-    std::uint8_t seen = plain;
-    for (const char c : text)
-        seen |= meanings[static_cast<unsigned char>(c)];
-    return (seen & meaning) != 0;
+    if (text.size() >= 4) {
+        const auto head = load<std::uint32_t>(first), tail = load<std::uint32_t>(end - 4);
+        return std::bit_cast<Bytes>(std::array{head, tail, head, tail});
+    }
+    Bytes bytes = Bytes{} + ' ';
+    for (std::size_t i = 0; i < text.size(); ++i)
+        bytes[i] = static_cast<unsigned char>(text[i]);
+    return bytes;
 }
 
-// Eight bytes at a time, without a carry from one into the next.
-constexpr std::uint64_t every(std::uint8_t byte) {
-    return 0x0101010101010101U * byte;
-}
-
-/// Whether any of eight bytes is special in JSON, as `meanings` has it.
-bool any_json_special(std::uint64_t bytes) {
-    constexpr std::uint64_t high = every(0x80);
-    const std::uint64_t low_bits = bytes & ~high;
-    const auto is = [&](std::uint8_t byte) {
-        // The high bit of each byte that differs.
-        return ~((low_bits ^ every(byte)) + every(0x7F));
+/// Whether any byte is special; `special(bytes)` gives a mask.
+template <typename Special>
+bool has_any(std::string_view text, Special special) {
+    const auto found = [&](Bytes bytes) {
+        const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(special(bytes));
+        return (halves[0] | halves[1]) != 0;
     };
-    const std::uint64_t below_space = ~(low_bits + every(0x80 - 0x20));
-    return ((bytes | below_space | is(0x7F) | is('"') | is('\\')) & high) != 0;
-}
-
-bool has_json_special(std::string_view text) {
-    constexpr std::size_t width = sizeof(std::uint64_t);
-    if (text.size() < width) return has(text, json_special);
-    const auto eight_at = [&](std::size_t at) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, text.data() + at, width);
-        return bytes;
-    };
+    if (text.size() < width) return found(load_short(text));
     for (std::size_t at = 0; at + width < text.size(); at += width) {
-        if (any_json_special(eight_at(at))) return true;
+        if (found(load<Bytes>(text.data() + at))) return true;
     }
-    // The last eight, whatever of them was looked at already.
-    return any_json_special(eight_at(text.size() - width));
+    // The last ones, whatever of them was looked at already.
+    return found(load<Bytes>(text.data() + text.size() - width));
 }
 
-void append_number(std::string& out, std::int64_t value) {
-    std::array<char, 24> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
+/// All but printable ASCII, and what JSON escapes of that.
+bool has_json_special(std::string_view text) {
+    return has_any(text, [](Bytes bytes) {
+        return (bytes < 0x20) | (bytes >= 0x7F) | (bytes == '"') | (bytes == '\\');
+    });
 }
 
-void append_json_string(std::string& out, std::string_view text) {
+bool has_csv_special(std::string_view text) {
+    return has_any(text, [](Bytes bytes) {
+        return (bytes == '"') | (bytes == ',') | (bytes == '\r') | (bytes == '\n');
+    });
+}
+
+void append_json_string(TextBuffer& out, std::string_view text) {
     if (has_json_special(text)) {
-        out += json_quoted(text);
+        out.add(json_quoted(text));
         return;
     }
-    out += '"';
-    out += text;
-    out += '"';
+    out.add('"');
+    out.add(text);
+    out.add('"');
 }
 
 /// Whether it surely is a JSON array of strings as the writer makes them. False says nothing.
@@ -96,6 +98,20 @@ bool is_plain_array(std::string_view text) {
         if (quote == std::string_view::npos) return true;
         if (text.substr(quote, 3) != "\",\"") return false;
         text.remove_prefix(quote + 3);
+    }
+}
+
+void append_json_value(TextBuffer& out, std::string_view value) {
+    if (is_plain_array(value)) {
+        out.add(value);
+    } else if (nlohmann::json::accept(value)) {
+        // A line is an object: line ends between the tokens of what the API sent go.
+        std::string line;
+        std::copy_if(value.begin(), value.end(), std::back_inserter(line),
+                     [](char c) { return c != '\n' && c != '\r'; });
+        out.add(printable_json(line));
+    } else {
+        append_json_string(out, value);
     }
 }
 
@@ -129,69 +145,59 @@ void visit_columns(const Call& c, Visit&& visit) {
 }
 
 struct JsonWriter {
-    std::string& out;
+    TextBuffer& out;
 
-    void operator()(std::string_view key, std::int64_t value) {
-        out += key;
-        append_number(out, value);
+    [[gnu::always_inline]] void operator()(std::string_view key, std::int64_t value) {
+        out.add(key);
+        out.add(value);
     }
-    void operator()(std::string_view key, std::string_view value) {
-        out += key;
+    [[gnu::always_inline]] void operator()(std::string_view key, std::string_view value) {
+        out.add(key);
         append_json_string(out, value);
     }
     /// What is JSON already; a row that says otherwise is shown as the text it is.
-    void json(std::string_view key, std::string_view value) {
-        out += key;
-        if (is_plain_array(value)) {
-            out += value;
-        } else if (nlohmann::json::accept(value)) {
-            // A line is an object: line ends between the tokens of what the API sent go.
-            std::string line;
-            std::copy_if(value.begin(), value.end(), std::back_inserter(line),
-                         [](char c) { return c != '\n' && c != '\r'; });
-            out += printable_json(line);
-        } else {
-            append_json_string(out, value);
-        }
+    [[gnu::always_inline]] void json(std::string_view key, std::string_view value) {
+        out.add(key);
+        append_json_value(out, value);
     }
     template <typename T>
-    void operator()(std::string_view key, const std::optional<T>& value) {
+    [[gnu::always_inline]] void operator()(std::string_view key, const std::optional<T>& value) {
         if (value) return (*this)(key, *value);
-        out += key;
-        out += "null";
+        out.add(key);
+        out.add("null");
     }
     template <typename T>
-    void json(std::string_view key, const std::optional<T>& value) {
+    [[gnu::always_inline]] void json(std::string_view key, const std::optional<T>& value) {
         if (value) return json(key, std::string_view{*value});
-        out += key;
-        out += "null";
+        out.add(key);
+        out.add("null");
     }
 };
 
 struct CsvWriter {
-    std::string& out;
+    TextBuffer& out;
     bool first = true;
 
     void separate() {
-        if (!first) out += ',';
+        if (!first) out.add(',');
         first = false;
     }
     void operator()(std::string_view, std::int64_t value) {
         separate();
-        append_number(out, value);
+        out.add(value);
     }
     void operator()(std::string_view, std::string_view value) {
         separate();
-        if (!has(value, csv_special)) {
-            out += value;
+        if (!has_csv_special(value)) {
+            out.add(value);
             return;
         }
-        out += '"';
+        out.add('"');
         for (const char c : value) {
-            if (c == '"') out += '"';
-            out += c;
+            if (c == '"') out.add('"');
+            out.add(c);
         }
-        out += '"';
+        out.add('"');
     }
     template <typename T>
     void operator()(std::string_view key, const std::optional<T>& value) {
@@ -220,19 +226,23 @@ struct HeaderWriter {
 
 template <typename Call>
 void append_json_of(std::string& out, const Call& call) {
-    JsonWriter writer{out};
+    TextBuffer buffer{out};
+    JsonWriter writer{buffer};
     visit_columns(call, writer);
     if constexpr (std::is_same_v<Call, StoredCall>) {
         if (call.replaced_at) writer(",\"replaced_at\":", *call.replaced_at);
     }
-    out += '}';
+    buffer.add('}');
+    buffer.finish();
 }
 
 template <typename Call>
 void append_csv_of(std::string& out, const Call& call) {
-    CsvWriter writer{out};
+    TextBuffer buffer{out};
+    CsvWriter writer{buffer};
     visit_columns(call, writer);
-    out += "\r\n";
+    buffer.add("\r\n");
+    buffer.finish();
 }
 
 }  // namespace
