@@ -36,7 +36,7 @@ HOW = """
 - **Floors**: `bench/floors/`, one source file each. **What one would write instead**: `bench/alternatives/`, Debian's `python3-requests`, `sqlite-utils`, `jq`, `curl`, `sqlite3`, and
   better-sqlite3 from npm where `NODE_PATH` names it.
 - **Bytes written** are `write_bytes` of `/proc/PID/io`: pages handed to the disk for it, log and file, not what the disk makes of them.
-- **The large archive** is made by `bench/growth` past the network: 140,000 calls a day, 200,000 users, 1.6 callees a call, in transactions of 50,000 rows.
+- **The large archive** is made by `bench/growth` past the network: 140,000 calls a day, 200,000 users, 1.6 callees a call, in transactions of 100,000 rows.
 - **Questions in process**: `bench/query_bench` (Google Benchmark; median of repetitions). Cold: a new connection each time, after `posix_fadvise(DONTNEED)` on the file; the disk's or
   the host's own cache cannot be emptied. Whole commands include starting the program.
 - **The standing daemons** run beside all of this for as long as it lasts.

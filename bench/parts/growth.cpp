@@ -16,7 +16,7 @@ namespace callarchive {
 namespace {
 
 constexpr int rows_in_window = 5'000;
-constexpr int rows_in_transaction = 50'000;
+constexpr int rows_in_transaction = 100'000;
 constexpr int rows_in_report = 1'000'000;
 
 Policy default_policy() {
