@@ -63,15 +63,17 @@ TEST_F(ProgressOfAPass, ALineInALogSaysHowFarAndHowLong) {
     to_log_.begin(Seconds{1'000});
     EXPECT_EQ(written([&] { to_log_.show(Seconds{1'000}); }),
               "  0 %  0 windows  0 records (0 new)  0/s  ? left\n");
+    clock_.now += Milliseconds{16'000};
     read_window({.added = 30, .unchanged = 60, .revised = 10});
-    read_window({.added = 100}, WindowOutcome::split);
-    clock_.now += Milliseconds{20'000};
+    read_window({.added = 60}, WindowOutcome::split);
+    // Nothing was told since: the rate does not fall until the next commit.
+    clock_.now += Milliseconds{4'000};
     EXPECT_EQ(written([&] { to_log_.show(Seconds{750}); }),
-              " 25 %  1 windows  200 records (130 new)  10/s  1m left\n");
+              " 25 %  1 windows  160 records (90 new)  10/s  1m left\n");
     // More has become due than there was.
     EXPECT_THAT(written([&] { to_log_.show(Seconds{2'000}); }), StartsWith("  0 %"));
     EXPECT_EQ(written([&] { to_log_.show(Seconds{0}); }),
-              "100 %  1 windows  200 records (130 new)  one last query: 2 requests\n");
+              "100 %  1 windows  160 records (90 new)  one last query: 2 requests\n");
 }
 
 TEST_F(ProgressOfAPass, NothingToDoIsAllDone) {

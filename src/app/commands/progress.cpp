@@ -34,7 +34,11 @@ std::string progress_line(double done, const std::string& numbers, std::size_t c
 }
 
 Progress::Progress(const Clock& clock, bool terminal)
-    : clock_(clock), terminal_(terminal), begin_(clock.monotonic()), last_(begin_) {}
+    : clock_(clock),
+      terminal_(terminal),
+      begin_(clock.monotonic()),
+      last_(begin_),
+      counted_(begin_) {}
 
 Progress::~Progress() {
     clear();
@@ -42,6 +46,14 @@ Progress::~Progress() {
 
 bool Progress::due() const {
     return clock_.monotonic() - last_ >= (terminal_ ? terminal_interval : line_interval);
+}
+
+/// Records are told in large portions, as they become durable: between two of them the rate is that
+/// of the last, and does not fall.
+double Progress::records_per_second() const {
+    const double elapsed = std::chrono::duration<double>(counted_ - begin_).count();
+    return static_cast<double>(counts_.added + counts_.unchanged + counts_.revised) /
+           std::max(0.001, elapsed);
 }
 
 void Progress::show(Seconds remaining) {
@@ -56,11 +68,10 @@ void Progress::show(Seconds remaining) {
     const Seconds left{done > 0.01 ? static_cast<std::int64_t>(elapsed * (1 - done) / done) : 0};
     // All windows are read: what goes on is a sweep of everything in one query, which no window
     // measures and which counts its records at its end.
-    const std::string rest =
-        remaining == Seconds{0}
-            ? fmt::format("one last query: {} requests", requests_)
-            : fmt::format("{:.0f}/s  {} left", static_cast<double>(seen) / elapsed,
-                          done > 0.01 ? to_words(left) : "?");
+    const std::string rest = remaining == Seconds{0}
+                                 ? fmt::format("one last query: {} requests", requests_)
+                                 : fmt::format("{:.0f}/s  {} left", records_per_second(),
+                                               done > 0.01 ? to_words(left) : "?");
     const std::string numbers = fmt::format("{:3.0f} %  {} windows  {} records ({} new)  {}",
                                             done * 100, windows_, seen, counts_.added, rest);
     if (!terminal_) {
@@ -97,6 +108,7 @@ void Progress::on_window(const SourceIdentity&, const WindowReport& report) {
     // What was read in halves, or not whole, comes again: it is no window that was read.
     if (report.outcome == WindowOutcome::complete) ++windows_;
     counts_ += report.counts;
+    counted_ = clock_.monotonic();
 }
 
 void Progress::on_failure(const SourceIdentity&, const FailureReport&) {

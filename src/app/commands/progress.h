@@ -35,11 +35,14 @@ class Progress : public Observer {
     [[nodiscard]] bool due() const;
 
   private:
+    [[nodiscard]] double records_per_second() const;
+
     const Clock& clock_;
     bool terminal_;
     bool shown_ = false;
     Monotonic begin_;
     Monotonic last_;
+    Monotonic counted_;  ///< when counts_ were last told
     Seconds most_{};
     std::int64_t windows_ = 0;
     std::int64_t requests_ = 0;
