@@ -64,6 +64,39 @@ TEST_F(SqliteTest, values_come_back_as_they_were_bound) {
     EXPECT_FALSE(rows.next());
 }
 
+TEST_F(SqliteTest, values_of_any_type_are_read_as_sqlite_converts_them) {
+    // As a file may have them that others wrote, or that is damaged.
+    Database database = make();
+    Statement select{database,
+                     "SELECT column1 FROM (VALUES (NULL), (12), (1.5), ('12x'), (x'6100'), "
+                     "(x''), (zeroblob(0)), (zeroblob(3)))"};
+    struct Value {
+        std::int64_t integer;
+        std::string text;
+        bool is_null, is_integer;
+    };
+    const std::vector<Value> expected{{0, "", true, false},
+                                      {12, "12", false, true},
+                                      {1, "1.5", false, false},
+                                      {12, "12x", false, false},
+                                      {0, std::string{"a\0", 2}, false, false},
+                                      {0, "", false, false},
+                                      {0, "", false, false},
+                                      {0, std::string(3, '\0'), false, false}};
+    Rows rows = select.query();
+    for (const Value& value : expected) {
+        ASSERT_TRUE(rows.next());
+        EXPECT_EQ(rows.is_null(0), value.is_null) << value.text;
+        EXPECT_EQ(rows.is_integer(0), value.is_integer) << value.text;
+        EXPECT_EQ(rows.integer(0), value.integer) << value.text;
+        EXPECT_EQ(rows.optional_integer(0).has_value(), !value.is_null) << value.text;
+        EXPECT_EQ(rows.text(0), value.text);
+        EXPECT_EQ(rows.optional_text_view(0).has_value(), !value.is_null) << value.text;
+        EXPECT_EQ(rows.optional_text(0).value_or(""), value.text);
+    }
+    EXPECT_FALSE(rows.next());
+}
+
 TEST_F(SqliteTest, an_empty_view_is_a_text_and_not_null) {
     Database database = make();
     Statement select{database, "SELECT typeof(?)"};
