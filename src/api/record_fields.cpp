@@ -1,6 +1,9 @@
 #include "api/record_fields.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
+#include <span>
 
 namespace callarchive {
 namespace {
@@ -10,7 +13,7 @@ struct FieldName {
     Field field;
 };
 
-// In the order of the vendor's samples: lookups begin at the front.
+// In the order of the vendor's samples.
 constexpr std::array v1_fields{
     FieldName{"callId", Field::call_id},
     FieldName{"sdkAppId", Field::sdk_app_id},
@@ -40,6 +43,13 @@ constexpr std::array v4_fields{
     FieldName{"RoomIdType", Field::room_id_type},
 };
 
+constexpr bool fits(std::span<const FieldName> names) {
+    return std::all_of(names.begin(), names.end(), [](const FieldName& each) {
+        return each.name.size() <= field_name_bytes_max;
+    });
+}
+static_assert(fits(v1_fields) && fits(v4_fields));
+
 struct Spelling {
     Field field;
     std::string_view v4;
@@ -60,30 +70,41 @@ constexpr std::array spellings{
     Spelling{Field::call_result, "Offline", "offline"},
 };
 
-template <std::size_t size>
-std::optional<Field> find(const std::array<FieldName, size>& fields, std::string_view name) {
-    for (const FieldName& each : fields) {
-        if (each.name == name) return each.field;
-    }
-    return std::nullopt;
-}
-
-template <std::size_t size>
-std::string_view find(const std::array<FieldName, size>& fields, Field field) {
-    for (const FieldName& each : fields) {
-        if (each.field == field) return each.name;
-    }
-    return {};
+std::span<const FieldName> names_in(Dialect dialect) {
+    if (dialect == Dialect::v1) return v1_fields;
+    return v4_fields;
 }
 
 }  // namespace
 
 std::optional<Field> field_of(Dialect dialect, std::string_view name) {
-    return dialect == Dialect::v1 ? find(v1_fields, name) : find(v4_fields, name);
+    return FieldSequence{dialect}.find(name);
 }
 
 std::string_view name_of(Dialect dialect, Field field) {
-    return dialect == Dialect::v1 ? find(v1_fields, field) : find(v4_fields, field);
+    for (const FieldName& each : names_in(dialect)) {
+        if (each.field == field) return each.name;
+    }
+    return {};
+}
+
+std::optional<Field> FieldSequence::expected(const char* key) {
+    const auto names = names_in(dialect_);
+    const FieldName& next = names[next_];
+    if (std::memcmp(key, next.name.data(), next.name.size()) != 0) return std::nullopt;
+    if (key[next.name.size()] != '"') return std::nullopt;
+    next_ = (next_ + 1) % names.size();
+    return next.field;
+}
+
+std::optional<Field> FieldSequence::find(std::string_view name) {
+    const auto names = names_in(dialect_);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].name != name) continue;
+        next_ = (i + 1) % names.size();
+        return names[i].field;
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string>* text_member(CallRecord& record, Field field) {

@@ -16,6 +16,12 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::int64_t moment_min = 946'684'800;
 constexpr std::int64_t moment_max = 7'258'118'400;
 
+// Most calls have fewer.
+constexpr std::size_t callees_usual = 4;
+
+// The name of a field is compared before its end was looked for.
+static_assert(field_name_bytes_max < simdjson::SIMDJSON_PADDING);
+
 constexpr std::size_t index_of(Field field) {
     return static_cast<std::size_t>(field);
 }
@@ -73,12 +79,12 @@ error_code RecordReader::read(ondemand::value row) {
     for (auto member : object) {
         ondemand::field field;
         if (const auto error = std::move(member).get(field)) return error;
-        const std::string_view raw_key = raw_key_of(field.key());
-        // An escaped spelling of a known name is rare enough to be looked at twice.
-        const bool escaped = raw_key.find('\\') != std::string_view::npos;
-        const std::string unescaped_key = escaped ? unescaped(raw_key) : std::string{};
-        const std::string_view name = escaped ? std::string_view{unescaped_key} : raw_key;
-        const auto known = field_of(dialect_, name);
+        if (const auto expected = fields_.expected(field.key().raw())) {
+            if (const auto error = read_field(draft, *expected, field.value())) return error;
+            continue;
+        }
+        const std::string name = key_of(field.key());
+        const auto known = fields_.find(name);
         const auto error = known ? read_field(draft, *known, field.value())
                                  : keep_in_extra(draft, name, field.value());
         if (error) return error;
@@ -122,10 +128,11 @@ error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
     ondemand::array array;
     if (const auto error = value.get_array().get(array)) return error;
     std::vector<std::string> callees;
+    callees.reserve(callees_usual);
     bool holes = false;
     for (auto element : array) {
-        ondemand::value callee;
-        if (const auto error = std::move(element).get(callee)) return error;
+        if (const auto error = element.error()) return error;
+        ondemand::value callee = element.value_unsafe();
         std::string_view token;
         if (const auto error = token_of(callee, token)) return error;
         switch (kind_of(token)) {

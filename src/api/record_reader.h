@@ -20,7 +20,11 @@ class RecordReader {
   public:
     /// `page` receives what is read; it and `known`, which may be none, must outlive the reader.
     RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
-        : dialect_(dialect), sdk_app_id_(sdk_app_id), known_(known), page_(page) {}
+        : dialect_(dialect),
+          fields_(dialect),
+          sdk_app_id_(sdk_app_id),
+          known_(known),
+          page_(page) {}
 
     /// Reads one row. An error means that the JSON itself is broken; the page is then incomplete.
     [[nodiscard]] simdjson::error_code read(simdjson::ondemand::value row);
@@ -52,6 +56,7 @@ class RecordReader {
     void reject(std::string_view raw, std::string reason);
 
     Dialect dialect_;
+    FieldSequence fields_;
     std::int64_t sdk_app_id_;
     const KnownRecords* known_;
     Page& page_;

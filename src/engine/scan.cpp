@@ -56,13 +56,18 @@ void Scan::receive(int page, Page answer) {
                     .rows = static_cast<std::int64_t>(answer.rows()),
                     .total = answer.total,
                     .page = answer.page};
+    facts.ids.reserve(answer.records.size() + answer.known.size());
     for (const CallRecord& record : answer.records) {
         facts.ids.push_back(hash_of_call_id(record.call_id));
     }
     facts.ids.insert(facts.ids.end(), answer.known.begin(), answer.known.end());
     known_ += static_cast<std::int64_t>(answer.known.size());
     foreign_.insert(answer.foreign_sdk_app_ids.begin(), answer.foreign_sdk_app_ids.end());
-    std::move(answer.records.begin(), answer.records.end(), std::back_inserter(records_));
+    if (records_.empty()) {
+        records_ = std::move(answer.records);
+    } else {
+        std::move(answer.records.begin(), answer.records.end(), std::back_inserter(records_));
+    }
     std::move(answer.rejected.begin(), answer.rejected.end(), std::back_inserter(rejected_));
     if (verdict_ != Verdict::reading) return;
     if (facts.rows == 0) end_ = std::min(end_.value_or(page), page);

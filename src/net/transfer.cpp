@@ -13,6 +13,8 @@ namespace callarchive {
 namespace {
 
 constexpr std::size_t header_bytes_max = 64UL * 1024;
+// Pages of records are far smaller; whoever announces more has to send it.
+constexpr curl_off_t announced_bytes_believed = 1 << 20;
 constexpr Milliseconds connect_timeout_max{5'000};
 
 /// Sets options until one fails; the first failure counts.
@@ -146,6 +148,13 @@ bool Transfer::take_body(std::string_view bytes) {
     if (bytes.size() > request_.answer_bytes_max - answer_.body.size()) {
         too_large_ = true;
         return false;
+    }
+    if (answer_.body.empty()) {
+        // What was announced may be wrong, and is less than what comes where that is compressed.
+        curl_off_t announced = -1;
+        curl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+        if (announced > 0 && announced <= announced_bytes_believed)
+            answer_.body.reserve(static_cast<std::size_t>(announced));
     }
     answer_.body += bytes;
     return true;

@@ -30,7 +30,7 @@ class ValueBytes {
     [[nodiscard]] std::string_view view() const { return bytes_; }
 
   private:
-    void append(std::int64_t value);
+    void append(int type, std::int64_t value);
 
     std::string bytes_;
 };

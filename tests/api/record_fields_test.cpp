@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace callarchive {
 namespace {
@@ -33,6 +37,46 @@ TEST(record_fields, a_name_and_its_field_find_each_other) {
     }
     EXPECT_EQ(field_of(Dialect::v1, "CallId"), std::nullopt);
     EXPECT_EQ(field_of(Dialect::v4, "callId"), std::nullopt);
+}
+
+/// As it stands in an answer, with more behind it.
+std::string key_with(std::string_view name) {
+    return std::string{name} + R"(":"a value that is long enough")";
+}
+
+TEST(record_fields, fields_in_the_order_of_the_samples_are_expected_one_after_the_other) {
+    FieldSequence fields{Dialect::v4};
+    for (int record = 0; record < 3; ++record) {
+        for (const char* name :
+             {"CallId", "Caller_Account", "MediaType", "CallType", "StartTime", "EndTime",
+              "AcceptTime", "CallResult", "CalleeList_Account", "RoomId", "RoomIdType"})
+            EXPECT_EQ(fields.expected(key_with(name).c_str()), field_of(Dialect::v4, name)) << name;
+    }
+}
+
+TEST(record_fields, in_any_other_order_a_name_is_found_and_what_follows_it_expected) {
+    std::mt19937 random{7};
+    for (const Dialect dialect : {Dialect::v1, Dialect::v4}) {
+        FieldSequence fields{dialect};
+        std::vector<Field> order = all_fields();
+        for (int record = 0; record < 200; ++record) {
+            std::shuffle(order.begin(), order.end(), random);
+            for (const Field field : order) {
+                const std::string name{name_of(dialect, field)};
+                if (name.empty()) continue;
+                const auto expected = fields.expected(key_with(name).c_str());
+                EXPECT_EQ(expected ? expected : fields.find(name), field);
+            }
+        }
+    }
+    FieldSequence fields{Dialect::v1};
+    EXPECT_EQ(fields.find("startCallTs"), Field::start);
+    EXPECT_EQ(fields.find("unknown"), std::nullopt);
+    // Not what begins like it, or ends before it does, or is spelled otherwise.
+    for (const char* other :
+         {"acceptTsX", "acceptT", "accept\\u0054s", "AcceptTs", "", "acceptTs\\"})
+        EXPECT_EQ(fields.expected(key_with(other).c_str()), std::nullopt) << other;
+    EXPECT_EQ(fields.expected(key_with("acceptTs").c_str()), Field::accept);
 }
 
 TEST(record_fields, every_field_has_one_place_in_a_record_of_its_own) {
