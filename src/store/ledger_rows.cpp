@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -159,11 +161,15 @@ void LedgerRows::store(SourceNo source, const Ledger& ledger) {
                               ledger.evidence.ended_after, ledger.evidence.started_before);
     }
 
+    // What is older than a retention changes no more, and after years is nearly all.
+    const auto& stored_segments = before.coverage.segments();
+    const auto& segments = ledger.coverage.segments();
+    const auto [first_stored, first] = std::mismatch(stored_segments.begin(), stored_segments.end(),
+                                                     segments.begin(), segments.end());
     std::map<Moment, const Segment*> gone;
-    for (const Segment& segment : before.coverage.segments()) {
-        gone.emplace(segment.span.from, &segment);
-    }
-    for (const Segment& segment : ledger.coverage.segments()) {
+    for (auto segment = first_stored; segment != stored_segments.end(); ++segment)
+        gone.emplace(segment->span.from, &*segment);
+    for (const Segment& segment : std::span{first, segments.end()}) {
         const auto stored = gone.find(segment.span.from);
         const bool same = stored != gone.end() && *stored->second == segment;
         if (stored != gone.end()) gone.erase(stored);
