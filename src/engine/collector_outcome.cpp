@@ -72,9 +72,9 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
     reading->scan.receive(page, *std::move(arrived));
 
     const bool ended = reading->scan.verdict() != Scan::Verdict::reading;
-    // A long answer goes to the archive in portions: records first, the claim only at the end.
-    const auto held_max = std::size_t{500};
-    if ((ended || reading->scan.records_held() > held_max) && !keep(*reading)) return;
+    // Records go to the archive page by page, while the processor's cache still has them; the claim
+    // only at the end.
+    if (!keep(*reading)) return;
     if (ended) conclude(reading);
 }
 

@@ -71,7 +71,6 @@ class Scan {
     /// What came since the last take, for the archive.
     [[nodiscard]] std::vector<CallRecord> take_records();
     [[nodiscard]] std::vector<RejectedRecord> take_rejected();
-    [[nodiscard]] std::size_t records_held() const { return records_.size(); }
     /// How many known records came since the last take.
     [[nodiscard]] std::int64_t take_known();
 
