@@ -28,7 +28,7 @@ CALLS_PER_SECOND = 5
 # Often enough to meet the daemon at rest in every minute: what a poll takes is given back after it.
 SAMPLE_SECONDS = 1
 FAULT_SECONDS = 12
-# It is written back at 15.6 MiB, or as soon as nobody reads who still needs it.
+# It is written back at 11.8 MiB, or as soon as nobody reads who still needs it.
 LOG_MIB_MAX = 16
 # Not those whose answer is right by the API's word and lacks something: no oracle could tell.
 FAULTS = ("refuse", "reset", "truncate", "stall", "stall-inside", "trickle", "endless", "http-500",
