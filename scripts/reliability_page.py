@@ -14,7 +14,7 @@ NOT_COVERED = [
     "minutes, so that an hour was 84 days of the ledger, which remembers for good when each stretch was read for "
     "the last time: 280 rows an hour. After polls SQLite's cache was empty (mallinfo2, every second), and memory "
     "grew with the rows. Since then all times of a soak are the default ones by one measure, and an hour of it is "
-    "12.5 days; it has not run for 2.4 hours yet.",
+    "12.5 days: memory was 21.48 MiB in the middle and 21.51 at the end of 1.33 hours; 2.4 have not been run yet.",
     "Locks that fail for good from a system call on are tried at every twentieth call, for each takes two "
     "minutes; a network that does, at the first.",
     "Records that leave and records that arrive between two pages in equal number, where the API gives "
