@@ -56,9 +56,9 @@ class EnvelopeReader {
             if (name == names_.data) {
                 if (const auto error = read_data(value)) return error;
             } else {
-                std::string_view token;
-                if (const auto error = token_of(value, token)) return error;
-                read_member(name, token);
+                std::string_view text;
+                if (const auto error = raw_text_of(value, text)) return error;
+                read_member(name, text);
             }
         }
         return simdjson::SUCCESS;
@@ -71,18 +71,18 @@ class EnvelopeReader {
     [[nodiscard]] std::string_view problem() const { return problem_; }
 
   private:
-    void read_member(std::string_view name, std::string_view token) {
+    void read_member(std::string_view name, std::string_view text) {
         if (name == names_.code) {
-            const auto code = whole_number_of(token);
+            const auto code = whole_number_of(text);
             if (!code) problem_ = "the answer's error code is no number";
             // Of two codes the one that says less counts: success must be beyond doubt.
             if (code && (!code_ || *code_ == 0)) code_ = code;
         } else if (name == names_.words) {
-            words_ = text_of(token);
+            words_ = text_of(text);
         } else if (name == names_.request_id) {
-            page_.request_id = text_of(token);
+            page_.request_id = text_of(text);
         } else if (!names_.status.empty() && name == names_.status) {
-            failed_ = text_of(token) == "FAIL";
+            failed_ = text_of(text) == "FAIL";
         }
         if (failed_ && code_ == 0) problem_ = "the answer says FAIL and error code 0";
     }
@@ -90,7 +90,7 @@ class EnvelopeReader {
     error_code read_data(ondemand::value value) {
         std::string_view first;
         if (const auto error = token_of(value, first)) return error;
-        if (kind_of(first) != TokenKind::object) return simdjson::SUCCESS;
+        if (kind_of(first) != TokenKind::object) return raw_text_of(value, first);
         ondemand::object data;
         if (const auto error = value.get_object().get(data)) return error;
         for (auto member : data) {
@@ -98,21 +98,26 @@ class EnvelopeReader {
             if (const auto error = std::move(member).get(field)) return error;
             const std::string_view name = raw_key_of(field.key());
             ondemand::value inner = field.value();
-            std::string_view token;
-            if (const auto error = token_of(inner, token)) return error;
             if (name == names_.list) {
-                if (const auto error = read_list(inner, kind_of(token))) return error;
-            } else if (name == names_.total) {
-                const auto total = whole_number_of(token);
+                if (const auto error = read_list(inner)) return error;
+                continue;
+            }
+            std::string_view text;
+            if (const auto error = raw_text_of(inner, text)) return error;
+            if (name == names_.total) {
+                const auto total = whole_number_of(text);
                 if (total && *total >= 0) page_.total = total;
             } else if (name == names_.page) {
-                if (const auto page = whole_number_of(token)) page_.page = page;
+                if (const auto page = whole_number_of(text)) page_.page = page;
             }
         }
         return simdjson::SUCCESS;
     }
 
-    error_code read_list(ondemand::value value, TokenKind kind) {
+    error_code read_list(ondemand::value value) {
+        std::string_view token;
+        if (const auto error = token_of(value, token)) return error;
+        const TokenKind kind = kind_of(token);
         if (kind == TokenKind::null) return simdjson::SUCCESS;
         if (kind != TokenKind::array) {
             problem_ = "the answer's list of records is no list";
@@ -121,9 +126,8 @@ class EnvelopeReader {
         ondemand::array rows;
         if (const auto error = value.get_array().get(rows)) return error;
         for (auto row : rows) {
-            ondemand::value record;
-            if (const auto error = std::move(row).get(record)) return error;
-            if (const auto error = records_.read(record)) return error;
+            if (const auto error = row.error()) return error;
+            if (const auto error = records_.read(row.value_unsafe())) return error;
         }
         has_list_ = true;
         return simdjson::SUCCESS;

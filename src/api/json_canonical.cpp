@@ -1,5 +1,6 @@
 #include "api/json_canonical.h"
 
+#include "api/json_structure.h"
 #include "api/json_text.h"
 
 #include <algorithm>
@@ -20,11 +21,10 @@ error_code append_array(std::string& out, ondemand::array array, int depth) {
     out += '[';
     bool first = true;
     for (auto element : array) {
-        ondemand::value value;
-        if (const auto error = std::move(element).get(value)) return error;
+        if (const auto error = element.error()) return error;
         if (!first) out += ',';
         first = false;
-        if (const auto error = append_value(out, value, depth + 1)) return error;
+        if (const auto error = append_value(out, element.value_unsafe(), depth + 1)) return error;
     }
     out += ']';
     return simdjson::SUCCESS;
@@ -116,8 +116,9 @@ std::string key_of(ondemand::raw_json_string key) {
     return unescaped(raw_key_of(key));
 }
 
-// simdjson 3.0 passes over what nobody took without a look at what it is: without these two checks
-// broken JSON could lose what stands behind the break, and be taken for whole.
+// simdjson 3.0 passes over what nobody took without a look at what it is: without these two checks,
+// and that of raw_text_of(), broken JSON could lose what stands behind the break, and be taken for
+// whole.
 error_code token_of(ondemand::value& value, std::string_view& token) {
     token = trimmed(value.raw_json_token());
     if (token.empty()) return simdjson::TAPE_ERROR;
@@ -165,11 +166,11 @@ error_code raw_text_of(ondemand::value value, std::string_view& text) {
         case TokenKind::number:
         case TokenKind::string:
         case TokenKind::odd:
-            text = token;
-            break;
+            text = token;  // trimmed
+            return simdjson::SUCCESS;
     }
     text = trimmed(text);
-    return simdjson::SUCCESS;
+    return has_json_structure(text) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }
 
 }  // namespace callarchive

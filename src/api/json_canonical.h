@@ -45,7 +45,8 @@ class SortedObject {
 [[nodiscard]] simdjson::error_code append_canonical(std::string& out,
                                                     simdjson::ondemand::array array);
 
-/// The bytes of a value as they were sent.
+/// The bytes of a value as they were sent. Fails where the JSON is broken: whoever ignores a value
+/// must call it, or brackets that are missing in it are taken from what follows.
 [[nodiscard]] simdjson::error_code raw_text_of(simdjson::ondemand::value value,
                                                std::string_view& text);
 

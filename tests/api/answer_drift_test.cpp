@@ -252,5 +252,66 @@ TEST(answer_drift, broken_json_inside_a_record_is_an_error_not_a_short_page) {
     }
 }
 
+// What is too deep to be read, or is in a place that nobody reads, is passed over by its brackets;
+// they may be those of what follows.
+TEST(answer_drift, broken_json_that_nobody_reads_is_an_error_too) {
+    const std::string deep(40, '[');
+    const std::string deep_end(40, ']');
+    std::vector<std::string> bodies;
+    for (const std::string broken :
+         {R"("a":{"b":1})", R"({"a":"a":{"b":1}})", R"({"a":[1})", R"({"a":1]]})", R"([1 2])",
+          R"([1,])", R"([,1])", R"([1,,2])", R"({"a"})", R"({"a":1,})", R"({1:2})", R"({"a":})",
+          R"({,"a":1})", R"([1:2])", R"({"a":1 "b":2})", R"([:])", R"(["a" "b"])"}) {
+        bodies.push_back(v1_answer(R"({"callId":"c","x":)" + deep + broken + deep_end + "}"));
+        bodies.push_back(v1_answer("[" + broken + "]," + std::string{v1_record}));
+        for (const std::string& passed_over : {"[" + broken + "]", R"({"x":)" + broken + "}"}) {
+            bodies.push_back(R"({"errorCode":70011,"x":)" + passed_over + "}");
+            bodies.push_back(R"({"errorCode":70011,"errorMessage":)" + passed_over + "}");
+            bodies.push_back(R"({"errorCode":70011,"data":{"x":)" + passed_over + "}}");
+            bodies.push_back(R"({"errorCode":70011,"data":{"totalNum":)" + passed_over + "}}");
+            bodies.push_back(R"({"errorCode":70011,"data":[)" + passed_over + "]}");
+        }
+    }
+    for (const std::string& body : bodies) {
+        const auto page = read(Dialect::v1, body);
+        ASSERT_FALSE(page) << body;
+        EXPECT_EQ(page.error().kind, ErrorKind::malformed) << body;
+    }
+}
+
+// A bracket that is missing in what nobody reads would take the list of records with it.
+TEST(answer_drift, a_list_behind_broken_json_is_not_taken_for_none) {
+    for (const std::string& body :
+         {R"({"errorCode":70011,"data":{"x":{"y":[1},"callRecordList":[)" + std::string{v1_record} +
+              "]}}}",
+          R"({"errorCode":0,"data":{"totalNum":0,"x":{"y":[1},"callRecordList":[)" +
+              std::string{v1_record} + "]}}}"}) {
+        const auto page = read(Dialect::v1, body);
+        ASSERT_FALSE(page) << body;
+        EXPECT_EQ(page.error().kind, ErrorKind::malformed) << body;
+    }
+}
+
+TEST(answer_drift, what_nobody_reads_may_be_anything_that_is_json) {
+    const std::string anything =
+        R"({"a\"]":[1,-2.5e3,true,null,"],[",[],{},[ ] , { }],"":{"b":{"c":[[{}]]}}})";
+    for (const std::string& body :
+         {R"({"errorCode":70011,"x":)" + anything + "}",
+          R"({"errorCode":70011,"data":{"x":)" + anything + R"(,"y":[)" + anything + "]}}",
+          R"({"errorCode":70011,"data":[)" + anything + "," + anything + "]}"}) {
+        const auto page = read(Dialect::v1, body);
+        ASSERT_TRUE(page) << body << page.error().message;
+        EXPECT_TRUE(page->no_records) << body;
+    }
+    const std::string deep(40, '[');
+    const std::string deep_end(40, ']');
+    const auto page =
+        read(Dialect::v1, v1_answer(R"({"callId":"c","x":)" + deep + anything + deep_end +
+                                    R"(,"caller":"a"},[)" + anything + "]"));
+    ASSERT_TRUE(page) << page.error().message;
+    EXPECT_EQ(page->records.at(0).caller, "a");
+    EXPECT_EQ(page->rejected.at(0).raw, "[" + anything + "]");
+}
+
 }  // namespace
 }  // namespace callarchive
