@@ -70,11 +70,9 @@ std::string safe_excerpt(std::string_view text, std::size_t bytes_max) {
         }
         const std::size_t length = utf8_length(text, at);
         const auto code = static_cast<unsigned char>(text[at]);
-        if (length == 0) {
-            fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);
-        } else if (text[at] == '\n') {
+        if (text[at] == '\n') {
             out += "\\n";
-        } else if (code < 0x20U || code == 0x7FU) {
+        } else if (length == 0 || code < 0x20U || code == 0x7FU) {
             fmt::format_to(std::back_inserter(out), "\\x{:02x}", code);
         } else if (is_c1_control(text.substr(at, length))) {
             fmt::format_to(std::back_inserter(out), "\\u00{:02x}",

@@ -35,9 +35,10 @@ def calls_in(path):
 def traced(place, command, *options):
     trace = place.folder / "trace"
     # Without -f: all of it happens in the first thread.
-    done = subprocess.run(["strace", "-qq", "-o", trace, *options, harness.CALLARCHIVE, "--config",
-                           place.config, *command], capture_output=True, timeout=60 * harness.PATIENCE,
-                          stdin=subprocess.DEVNULL, env=harness.clean_environment())
+    strace = ["strace", "-qq", "-o", trace, *options]
+    done = subprocess.run([*strace, harness.CALLARCHIVE, "--config", place.config, *command],
+                          capture_output=True, timeout=60 * harness.PATIENCE,
+                          stdin=subprocess.DEVNULL, env=harness.clean_environment(under=strace))
     return done, trace.read_text()
 
 

@@ -35,14 +35,15 @@ class Failing(harness.EndToEnd):
         return outcome
 
     def place_of(self, call, words, *command):
-        """Which of the command's calls of that name has those words among its arguments, for the
-        `when` of a fault: what is loaded before it, a sanitizer for instance, calls it too."""
+        """Which of the command's calls of that name is the last that has those words among its
+        arguments, for the `when` of a fault: what is loaded before it, a sanitizer for instance,
+        calls it too."""
         trace = self.folder / "trace"
         harness.run(*command, config=self.config,
                     under=["strace", "-f", "-qq", "-o", trace, "-e", f"trace={call}"])
         calls = trace.read_text().splitlines()
         trace.unlink()
-        return next(place for place, line in enumerate(calls, 1) if words in line)
+        return max(place for place, line in enumerate(calls, 1) if words in line)
 
     def check_fails(self, outcome, status, *words):
         self.assertEqual(outcome.status, status, outcome)

@@ -12,7 +12,8 @@ void put(std::vector<std::uint8_t>& content, std::int64_t offset, const std::uin
          std::int64_t count) {
     const auto end = static_cast<std::size_t>(offset + count);
     if (content.size() < end) content.resize(end);
-    std::memcpy(content.data() + offset, bytes, static_cast<std::size_t>(count));
+    // Not memcpy: of an empty file without bytes both pointers may be null.
+    std::copy_n(bytes, count, content.begin() + offset);
 }
 
 }  // namespace
