@@ -90,9 +90,7 @@ class StructureWalk {
         return true;
     }
 
-    void skip_space() {
-        at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-    }
+    void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
     /// NUL at the end; JSON has none outside of strings.
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
