@@ -134,8 +134,10 @@ def full_disk(rounds):
         ballast = pathlib.Path(folder) / "ballast"
         head = "SELECT max(head_ts) FROM cursors"
         with harness.Daemon(place.config, place.folder / "daemon.log") as daemon:
+            # A disk that is full before the start is over ends it.
             harness.wait_until(lambda: place.archive.exists() and place.value(
-                "SELECT count(*) FROM sqlite_schema") > 0, 10, "the archive is made")
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'cursors'") > 0
+                and (place.value(head) or 0) > 0, 20, "it reads")
             dice = random.Random(rounds)
             for done in range(1, rounds + 1):
                 with ballast.open("wb", buffering=0) as file:
