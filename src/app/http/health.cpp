@@ -8,7 +8,8 @@
 namespace callarchive {
 namespace {
 
-// A commit of a hundred thousand rows on a slow disk takes seconds; a minute without a turn is a hang.
+// A commit of a hundred thousand rows on a slow disk takes seconds; a minute without a turn is a
+// hang.
 constexpr Milliseconds heartbeat_age_max{60'000};
 
 Health::Verdict verdict(const std::vector<std::string>& reasons, const char* good,
