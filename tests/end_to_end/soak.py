@@ -6,8 +6,7 @@ Every second is a poll, and all other times are the default ones by the same mea
 twelve and a half days of polls every five minutes: of the ledger too, which grows for good, for it
 remembers when each stretch was read for the last time. What is measured does not grow: memory after the
 first half, open files, the log of the database, the lines told. What is there at the end is what the ledger
-claims. FILE is written every minute, so that an
-interrupted run counts for what it reached.
+claims. FILE is written every minute, so that an interrupted run counts for what it reached.
 """
 
 import json

@@ -108,8 +108,8 @@ class BenchTop {
         archive.reset();
     }
 
-    /// Lets the engine work for so much virtual time, or until a pass is over. A daemon turns each
-    /// second; most of those turns do nothing, and weeks have many.
+    /// Lets the engine work for so much virtual time, or until a pass is over. Its turns are longer
+    /// than the second of a daemon's, most of which do nothing.
     void run_for(Milliseconds time) {
         const Instant until = clock.true_now() + time;
         while (clock.true_now() < until && !engine->finished()) {
