@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include <ostream>
-#include <utility>
 
 namespace callarchive {
 
@@ -12,7 +11,7 @@ namespace {
 /// Leaves no byte behind, and needs no memory that might not be there.
 void take_over(std::string& to, std::string& from) noexcept {
     const std::size_t bytes = from.size();
-    to = std::move(from);
+    to.swap(from);
     // A short text lies in the string itself, and stays there.
     if (bytes <= from.capacity()) from.assign(bytes, '\0');
     from.clear();

@@ -44,10 +44,15 @@ Result<Stats> stats_of(Reader& reader, const CallFilter& filter, const Options& 
     auto groups = reader.count(filter, by, calendar);
     if (!groups.ok()) return groups.error();
     stats.groups = arranged(std::move(groups).value(), calendar);
+    if (by != GroupBy::user) {
+        for (const Group& group : stats.groups)
+            stats.total += group.sums;
+        return stats;
+    }
     // A call has several users, so theirs do not add up to the total.
-    if (by == GroupBy::user) groups = reader.count(filter, GroupBy::nothing, calendar);
-    if (!groups.ok()) return groups.error();
-    for (const Group& group : by == GroupBy::user ? *groups : stats.groups)
+    const auto all = reader.count(filter, GroupBy::nothing, calendar);
+    if (!all.ok()) return all.error();
+    for (const Group& group : *all)
         stats.total += group.sums;
     return stats;
 }

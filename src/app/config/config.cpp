@@ -116,7 +116,7 @@ std::variant<Config, std::vector<Problem>> read_config(const std::optional<std::
     Node root{.location = {.source = file_name}, .value = {}};
     if (text) {
         auto parsed = parse_yaml(*text, file_name);
-        if (auto* problem = std::get_if<Problem>(&parsed)) return std::vector{*std::move(problem)};
+        if (auto* problem = std::get_if<Problem>(&parsed)) return std::vector{std::move(*problem)};
         root = std::get<Node>(std::move(parsed));
     }
     overlay_environment(root, environment, problems);

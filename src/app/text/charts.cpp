@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace callarchive {
 namespace {
@@ -18,7 +19,7 @@ double share(std::int64_t value, std::int64_t largest) {
 
 std::string bar(const BarLength& length, std::size_t columns) {
     const double part = share(length.value, length.largest);
-    auto units = static_cast<std::size_t>(part * static_cast<double>(columns * 8) + 0.5);
+    auto units = static_cast<std::size_t>(std::lround(part * static_cast<double>(columns * 8)));
     if (units == 0 && length.value > 0 && columns > 0) units = 1;
     std::string text;
     for (; units >= 8; units -= 8)
@@ -36,7 +37,7 @@ std::string sparkline(const std::vector<std::int64_t>& values, std::size_t colum
     for (const std::int64_t sum : sums) {
         const double height = share(sum, largest) * static_cast<double>(heights.size() - 1);
         // A space for none at all: an hour without calls is what one looks for.
-        text += sum == 0 ? " " : heights[static_cast<std::size_t>(height + 0.5)];
+        text += sum == 0 ? " " : heights[static_cast<std::size_t>(std::lround(height))];
     }
     return text;
 }
