@@ -91,6 +91,7 @@ void Life::start_process() {
         const ErrorKind kind = opened.error().kind;
         if (kind == ErrorKind::damaged || kind == ErrorKind::too_new) {
             oracle_.violated("the archive was refused: " + opened.error().message);
+            archive_refused_ = true;
         }
     }
     end_process();
@@ -168,8 +169,9 @@ bool Life::asked_enough() const {
     return network_.requests > requests_max;
 }
 
+/// A refused archive stays refused: what is left of the life would be a start every few seconds.
 bool Life::violations_enough() const {
-    return oracle_.violations().size() >= 10;
+    return archive_refused_ || oracle_.violations().size() >= 10;
 }
 
 /// All troubles end, and after a while nothing that can be read is left unread.

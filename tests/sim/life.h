@@ -107,6 +107,7 @@ class Life final : public Observer {
     std::vector<Disturbance> disturbances_;
     std::deque<Instant> request_times_;
     std::uint64_t process_seed_ = 1;
+    bool archive_refused_ = false;
 };
 
 }  // namespace callarchive::testing
