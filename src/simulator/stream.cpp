@@ -44,7 +44,7 @@ bool Stream::accept_tls(SSL_CTX* context) {
 }
 
 bool Stream::read_some(std::string& buffer, Milliseconds timeout) {
-    std::array<char, 16 * 1024> piece;
+    std::array<char, 16'384> piece;
     while (true) {
         if (ssl_) {
             ERR_clear_error();
