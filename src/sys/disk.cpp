@@ -67,11 +67,11 @@ class ScratchFile {
 
 }  // namespace
 
-Result<DiskFacts> look_at_disk(const std::filesystem::path& folder) {
+Result<DiskFacts> look_at_disk(const std::filesystem::path& path) {
     struct statvfs counts {};
     struct statfs kind {};
-    if (::statvfs(folder.c_str(), &counts) != 0 || ::statfs(folder.c_str(), &kind) != 0)
-        return failed("cannot be looked at", folder, errno);
+    if (::statvfs(path.c_str(), &counts) != 0 || ::statfs(path.c_str(), &kind) != 0)
+        return failed("cannot be looked at", path, errno);
     const auto type = static_cast<std::uint64_t>(kind.f_type) & 0xffffffffU;
     const auto block = static_cast<std::int64_t>(counts.f_frsize);
     return DiskFacts{

@@ -8,7 +8,7 @@
 
 namespace callarchive {
 
-/// What the system says of the file system that a folder lies on.
+/// What the system says of the file system that a folder or file lies on.
 struct DiskFacts {
     std::int64_t bytes_free{};  ///< for this user
     std::int64_t bytes_total{};
@@ -17,7 +17,7 @@ struct DiskFacts {
     bool in_memory = false;     ///< gone with the next start of the machine
     bool read_only = false;
 };
-[[nodiscard]] Result<DiskFacts> look_at_disk(const std::filesystem::path& folder);
+[[nodiscard]] Result<DiskFacts> look_at_disk(const std::filesystem::path& path);
 
 /// Writes a page to a file of its own in the folder several times and waits until each is durable
 /// (fdatasync); gives back how long the middle one of them took. The file is gone afterwards.

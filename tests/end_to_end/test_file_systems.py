@@ -2,6 +2,7 @@
 no mount behind: all happens in a mount namespace of the test's own."""
 
 import ctypes
+import json
 import os
 import shutil
 import sqlite3
@@ -105,6 +106,27 @@ class FileSystems(harness.EndToEnd):
         subprocess.run(["/sbin/e2fsck", "-p", "-f", disk], check=False, capture_output=True)
         mount("-o", "loop", disk, self.place)
         self.check_whole(self.started(), known)
+
+    def test_status_tells_a_full_disk_though_nothing_can_be_written(self):
+        mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", self.place)
+        self.addCleanup(self.unmount)
+        daemon = self.begin()
+        outcome = harness.run("status", config=self.config)
+        self.assertEqual(outcome.status, 0, outcome)
+        ballast = self.place / "ballast"
+        with self.assertRaises(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        outcome = harness.run("status", config=self.config)
+        self.assertEqual(outcome.status, 3, outcome)
+        self.assertIn("disk is full", outcome.out)
+        reasons = json.loads(harness.run("status", "--json", config=self.config).out)[0]["reasons"]
+        self.assertIn("disk is full", " ".join(reasons))
+        known = self.known()
+        ballast.unlink()
+        outcome = harness.run("status", config=self.config)
+        self.assertEqual(outcome.status, 0, outcome)
+        self.check_whole(daemon, known)
 
     def test_no_inode_left(self):
         mount("-t", "tmpfs", "-o", "nr_inodes=30", "tmpfs", self.place)

@@ -5,6 +5,7 @@
 #include "app/text/printable.h"
 #include "base/time_text.h"
 #include "store/reader.h"
+#include "sys/disk.h"
 #include "sys/system_clock.h"
 
 #include <fmt/format.h>
@@ -109,6 +110,20 @@ ordered_json as_json_never_begun(const SourceIdentity& identity) {
     return object;
 }
 
+// A commit's pages, and the log's index.
+constexpr std::int64_t room_needed = 1 << 20;
+
+/// What the archive itself cannot tell: on a full disk no error can be written into it either.
+std::optional<std::string> complaint_of_disk(const std::string& archive_path) {
+    const auto facts = look_at_disk(archive_path);
+    if (!facts.ok()) return facts.error().message;
+    if (facts->bytes_free >= room_needed) return std::nullopt;
+    return fmt::format(
+        "the archive's disk is full ({} KiB free): make room, or calls leave the API's window "
+        "unread",
+        facts->bytes_free >> 10);
+}
+
 int status(Invocation& invocation, bool json) {
     const auto config = configured(invocation, Secrets::not_needed);
     if (!config) return invocation.status;
@@ -117,17 +132,21 @@ int status(Invocation& invocation, bool json) {
     const auto sources = reader->status();
     if (!sources.ok()) return tell(sources.error());
     const Moment now = moment_of(SystemClock{}.wall());
+    const auto disk = complaint_of_disk(config->archive_path);
 
     bool healthy = true;
     ordered_json list = ordered_json::array();
     std::string text;
     for (const SourceStatus& source : *sources) {
-        const Standing standing = standing_of(source, now);
+        Standing standing = standing_of(source, now);
         // An application that left the configuration rests; its past is told, not judged.
         const bool configured_still = std::any_of(
             config->apps.begin(), config->apps.end(),
             [&](const AppConfig& app) { return is_same(app.settings.identity, source.identity); });
-        if (configured_still) healthy = healthy && standing.healthy();
+        if (configured_still) {
+            if (disk) standing.complaints.push_back(*disk);
+            healthy = healthy && standing.healthy();
+        }
         auto object = as_json(standing);
         object["configured"] = configured_still;
         list.push_back(std::move(object));
