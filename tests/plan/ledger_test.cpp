@@ -30,6 +30,24 @@ Ledger proven_ledger(int beginning) {
     return ledger;
 }
 
+TEST(Ledger, WithoutEvidenceWhatNoSweepSawWasNeverRead) {
+    const Policy policy = small_policy();
+    const auto lost_as = [&](std::optional<Sweep> sweep) {
+        Ledger ledger{at(0)};
+        ledger.record_read(between(0, 10), at(12), policy);
+        EXPECT_EQ(ledger.head(), at(10));
+        ledger.sweep = sweep;
+        const auto lost = ledger.expire(at(70), policy);
+        EXPECT_EQ(lost.size(), 1U);
+        EXPECT_EQ(ledger.cursor(), at(10));
+        return lost.empty() ? std::nullopt : std::optional{lost.front().reason};
+    };
+    EXPECT_EQ(lost_as(std::nullopt), GapReason::unread);
+    EXPECT_EQ(lost_as(Sweep{.from = at(50), .as_of = at(60)}), GapReason::unread);
+    EXPECT_EQ(lost_as(Sweep{.from = at(0), .as_of = at(9)}), GapReason::unread);
+    EXPECT_EQ(lost_as(Sweep{.from = at(0), .as_of = at(11)}), GapReason::early);
+}
+
 TEST(Ledger, AgreesWithThePerSecondModelUnderRandomReadsAndExpiries) {
     const Policy policy = small_policy();
     for (unsigned seed = 0; seed < 300; ++seed) {
