@@ -14,8 +14,6 @@ NOT_COVERED = [
     "default times' measure, ended at 10 KiB an hour (64 are allowed); on its way the same figure lay between -55 "
     "and 63. Earlier ones whose hour was 84 days of the ledger, which grows by each stretch that was read for the "
     "last time, measured 94 and 78.",
-    "Fuzzing for 2.4 hours since the parser of answers last changed (2026-11-28): half an hour of the hours above "
-    "came after it.",
     "Locks that fail for good from a system call on are tried at every twentieth call, for each takes two "
     "minutes; a network that does, at the first.",
     "Records that leave and records that arrive between two pages in equal number, where the API gives "
