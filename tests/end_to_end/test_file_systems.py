@@ -108,7 +108,7 @@ class FileSystems(harness.EndToEnd):
         self.check_whole(self.started(), known)
 
     def test_status_tells_a_full_disk_though_nothing_can_be_written(self):
-        mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", self.place)
+        mount("-t", "tmpfs", "-o", "size=48m", "tmpfs", self.place)
         self.addCleanup(self.unmount)
         daemon = self.begin()
         outcome = harness.run("status", config=self.config)
@@ -119,9 +119,9 @@ class FileSystems(harness.EndToEnd):
                 file.write(bytes(4096))
         outcome = harness.run("status", config=self.config)
         self.assertEqual(outcome.status, 3, outcome)
-        self.assertIn("disk is full", outcome.out)
+        self.assertIn("disk has 0.0 MiB left", outcome.out)
         reasons = json.loads(harness.run("status", "--json", config=self.config).out)[0]["reasons"]
-        self.assertIn("disk is full", " ".join(reasons))
+        self.assertIn("disk has 0.0 MiB left", " ".join(reasons))
         known = self.known()
         ballast.unlink()
         outcome = harness.run("status", config=self.config)

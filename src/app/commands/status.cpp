@@ -110,8 +110,8 @@ ordered_json as_json_never_begun(const SourceIdentity& identity) {
     return object;
 }
 
-// A commit's pages, and the log's index.
-constexpr std::int64_t room_needed = 1 << 20;
+// More than one commit writes: the pages that a window of thousands of calls changes.
+constexpr std::int64_t room_needed = 16 << 20;
 
 /// What the archive itself cannot tell: on a full disk no error can be written into it either.
 std::optional<std::string> complaint_of_disk(const std::string& archive_path) {
@@ -119,9 +119,8 @@ std::optional<std::string> complaint_of_disk(const std::string& archive_path) {
     if (!facts.ok()) return facts.error().message;
     if (facts->bytes_free >= room_needed) return std::nullopt;
     return fmt::format(
-        "the archive's disk is full ({} KiB free): make room, or calls leave the API's window "
-        "unread",
-        facts->bytes_free >> 10);
+        "the archive's disk has {:.1f} MiB left: make room, or calls leave the API's window unread",
+        static_cast<double>(facts->bytes_free) / (1 << 20));
 }
 
 int status(Invocation& invocation, bool json) {
