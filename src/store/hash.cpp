@@ -20,4 +20,12 @@ std::uint64_t seeded_hash(std::string_view bytes, std::uint64_t seed) {
     return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
+Fingerprint seeded_fingerprint(std::int64_t application_no, std::string_view text,
+                               std::uint64_t seed) {
+    const XXH128_hash_t hash = XXH3_128bits_withSeed(
+        text.data(), text.size(), seed ^ XXH3_64bits(&application_no, sizeof application_no));
+    // Never zeros, which mean that there is none.
+    return {.high = hash.high64, .low = hash.low64 | 1U};
+}
+
 }  // namespace callarchive

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/recent_table.h"
+
 #include <cstdint>
 #include <string_view>
 
@@ -13,5 +15,9 @@ namespace callarchive {
 /// choose their hash.
 [[nodiscard]] std::uint64_t hash_seed();
 [[nodiscard]] std::uint64_t seeded_hash(std::string_view bytes, std::uint64_t seed);
+
+/// 128 bits for a text of an application: nobody finds two that share one.
+[[nodiscard]] Fingerprint seeded_fingerprint(std::int64_t application_no, std::string_view text,
+                                             std::uint64_t seed);
 
 }  // namespace callarchive

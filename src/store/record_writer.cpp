@@ -48,6 +48,7 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
       call_results_(database, "call_result"),
       users_(database),
       buckets_(database),
+      nearby_(database),
       participants_(database),
       rollup_(database),
       find_(database,
@@ -95,7 +96,7 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
     const Told told{record, callees, content_hash(record, callees, buffer_)};
     const std::int64_t arrival = week_of(unix_seconds(now));
     const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
-    const std::optional<Known> known = find(source, record, likeliest, now);
+    const std::optional<StoredCall> known = find(source, record, likeliest, now);
     if (!known) {
         const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
         add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
@@ -110,9 +111,9 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
     return compare(source, told, *known, now);
 }
 
-std::optional<RecordWriter::Known> RecordWriter::find(const SourceRow& source,
-                                                      const CallRecord& record,
-                                                      std::int64_t likeliest, Moment now) {
+std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const CallRecord& record,
+                                             std::int64_t likeliest, Moment now) {
+    if (const StoredCall* call = nearby_.find(source.application_no, record.call_id)) return *call;
     for (const std::int64_t bucket : buckets_.candidates({.application_no = source.application_no,
                                      .call_id = record.call_id,
                                      .likeliest = likeliest,
@@ -123,8 +124,13 @@ std::optional<RecordWriter::Known> RecordWriter::find(const SourceRow& source,
             buckets_.missed(source.application_no, bucket);
             continue;
         }
-        return Known{rows.integer(0), bucket, rows.integer(1), rows.optional_integer(2),
-                     rows.optional_integer(3)};
+        const StoredCall call{.call_no = rows.integer(0),
+                              .bucket = bucket,
+                              .content_hash = rows.integer(1),
+                              .room_id_type = rows.optional_integer(2),
+                              .total_user_number = rows.optional_integer(3)};
+        nearby_.missed(call.call_no);
+        return call;
     }
     return std::nullopt;
 }
@@ -203,7 +209,8 @@ RecordWriter::Stored RecordWriter::load(std::int64_t call_no) {
 }
 
 RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told& told,
-                                            const Known& known, Moment now) {
+                                            const StoredCall& known, Moment now) {
+    nearby_.changed(source.application_no, told.record.call_id);
     Stored stored = load(known.call_no);
     const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
                             .told = source.dialect};
@@ -295,6 +302,7 @@ void RecordWriter::remove_participants(std::int64_t application_no, const Stored
 }
 
 void RecordWriter::write() {
+    nearby_.forget();
     participants_.write();
     rollup_.write();
     for (const auto& [application_no, calls] : uncounted_) {
@@ -309,6 +317,7 @@ void RecordWriter::forget() {
     call_results_.forget();
     users_.forget();
     buckets_.forget();
+    nearby_.forget();
     participants_.forget();
     rollup_.forget();
     uncounted_.clear();

@@ -6,6 +6,7 @@
 #include "store/buckets.h"
 #include "store/content.h"
 #include "store/dictionary.h"
+#include "store/nearby_calls.h"
 #include "store/participants.h"
 #include "store/rollup.h"
 #include "store/sources.h"
@@ -36,10 +37,6 @@ class RecordWriter {
     [[nodiscard]] std::int64_t uncounted(std::int64_t application_no) const;
 
   private:
-    struct Known {
-        std::int64_t call_no, bucket, content_hash;
-        std::optional<std::int64_t> room_id_type, total_user_number;
-    };
     struct Stored;
     struct Told {
         const CallRecord& record;
@@ -47,13 +44,13 @@ class RecordWriter {
         std::int64_t hash;
     };
 
-    [[nodiscard]] std::optional<Known> find(const SourceRow& source, const CallRecord& record,
-                                            std::int64_t likeliest, Moment now);
+    [[nodiscard]] std::optional<StoredCall> find(const SourceRow& source, const CallRecord& record,
+                                                 std::int64_t likeliest, Moment now);
     void add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now);
     template <typename... Columns>
     void insert(const Columns&... columns);
-    [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told, const Known& known,
-                                  Moment now);
+    [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told,
+                                  const StoredCall& known, Moment now);
     void revise(const SourceRow& source, const Told& told, const Stored& stored,
                 const Content& content, Moment now);
     void update(const Stored& stored, const Content& content);
@@ -69,6 +66,7 @@ class RecordWriter {
     Dictionary media_types_, call_types_, call_results_;
     Users users_;
     Buckets buckets_;
+    NearbyCalls nearby_;
     Participants participants_;
     Rollup rollup_;
     sqlite::Statement find_, insert_, load_, keep_revision_, update_, same_revision_, callees_;

@@ -3,8 +3,6 @@
 #include "sqlite/database.h"
 #include "store/hash.h"
 
-#include <xxhash.h>
-
 #include <utility>
 
 namespace callarchive {
@@ -29,16 +27,8 @@ Users::Users(sqlite::Database& database)
       seed_(hash_seed()),
       known_(known_max) {}
 
-Fingerprint Users::fingerprint_of(std::int64_t application_no, std::string_view user_id) const {
-    const XXH128_hash_t hash =
-        XXH3_128bits_withSeed(user_id.data(), user_id.size(),
-                              seed_ ^ XXH3_64bits(&application_no, sizeof application_no));
-    // Never zeros, which mean that there is none.
-    return {.high = hash.high64, .low = hash.low64 | 1U};
-}
-
 std::int64_t Users::number_of(std::int64_t application_no, std::string_view user_id) {
-    const Fingerprint fingerprint = fingerprint_of(application_no, user_id);
+    const Fingerprint fingerprint = seeded_fingerprint(application_no, user_id, seed_);
     if (const auto known = known_.find(fingerprint)) return static_cast<std::int64_t>(*known);
     std::int64_t number = 0;
     if (may_be_there(fingerprint)) {
@@ -74,7 +64,7 @@ void Users::added(const Fingerprint& fingerprint) {
     BloomFilter all;
     sqlite::Rows rows = all_.query();
     while (rows.next()) {
-        all.add(fingerprint_of(rows.integer(1), rows.text(0)).high);
+        all.add(seeded_fingerprint(rows.integer(1), rows.text(0), seed_).high);
         if (all.bytes() > filter_bytes_max) return;
     }
     there_ = std::move(all);

@@ -22,8 +22,6 @@ class Users {
     void forget();
 
   private:
-    [[nodiscard]] Fingerprint fingerprint_of(std::int64_t application_no,
-                                             std::string_view user_id) const;
     [[nodiscard]] bool may_be_there(const Fingerprint& fingerprint);
     void added(const Fingerprint& fingerprint);
 
