@@ -62,6 +62,7 @@ struct ToldAgainTest : ArchiveOfDice, testing::WithParamInterface<std::uint64_t>
         if (upto(1) == 0) std::reverse(numbers.begin(), numbers.end());
         RecordCounts expected;
         std::vector<CallRecord> run;
+        run.reserve(numbers.size());
         for (const std::int64_t number : numbers)
             run.push_back(told(source, number, expected));
         const RecordCounts counts = keep(archive, source, run);
