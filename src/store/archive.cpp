@@ -203,6 +203,7 @@ struct Archive::State {
                     break;
             }
         }
+        records.insert_new();
         for (const RejectedRecord& record : odd) {
             if (rejected.keep(source.source_no, record, now)) ++counts.rejected;
         }

@@ -2,9 +2,10 @@
 
 #include "store/buckets.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
-#include <string>
 
 namespace callarchive {
 namespace {
@@ -12,24 +13,17 @@ namespace {
 // Those of a large transaction: 10 MB.
 constexpr std::size_t gathered_max = 250'000;
 
-// Starting a statement costs as much as a row; more rows than this gain nothing more.
-constexpr std::size_t rows_at_once = 8;
-constexpr int columns = 5;
-
-std::string insert_of(std::size_t rows) {
-    // A row that is there already can only be left of damage, which verify tells. Any other way to
-    // treat it might abort the statement, and SQLite would copy each page first to undo it.
-    std::string sql = "INSERT OR IGNORE INTO participant VALUES (?, ?, ?, ?, ?)";
-    for (std::size_t i = 1; i < rows; ++i)
-        sql += ", (?, ?, ?, ?, ?)";
-    return sql;
-}
+constexpr const char* given_name = "gathered_participants";
+constexpr int given_columns = 5;
 
 }  // namespace
 
+// A row that is there already can only be left of damage, which verify tells. Any other way to
+// treat it might abort the statement, and SQLite would copy each page first to undo it.
 Participants::Participants(sqlite::Database& database)
-    : insert_(database, insert_of(1)),
-      insert_several_(database, insert_of(rows_at_once)),
+    : GivenRows(database, given_name, given_columns),
+      insert_(database,
+              fmt::format("INSERT OR IGNORE INTO participant SELECT * FROM {}", given_name)),
       delete_(database,
               "DELETE FROM participant WHERE period = ? AND user_no = ? AND start_ts = ? AND "
               "call_no = ?") {}
@@ -72,29 +66,26 @@ void Participants::merge_roles() {
     if (last != gathered_.end()) gathered_.erase(std::next(last), gathered_.end());
 }
 
-void Participants::bind(sqlite::Statement& statement, int before, const Row& row) {
-    statement.bind(before + 1, row.period);
-    statement.bind(before + 2, row.user_no);
-    statement.bind(before + 3, row.start_ts);
-    statement.bind(before + 4, row.call_no);
-    statement.bind(before + 5, row.roles);
+void Participants::give(std::size_t row, int column, sqlite::GivenValue value) const noexcept {
+    const Row& given = gathered_[row];
+    switch (column) {
+        case 0:
+            return value.set(given.period);
+        case 1:
+            return value.set(given.user_no);
+        case 2:
+            return value.set(given.start_ts);
+        case 3:
+            return value.set(given.call_no);
+        default:
+            return value.set(given.roles);
+    }
 }
 
 void Participants::write() {
+    if (gathered_.empty()) return;
     merge_roles();
-    std::size_t next = 0;
-    for (; next + rows_at_once <= gathered_.size(); next += rows_at_once) {
-        insert_several_.begin(rows_at_once * columns);
-        for (std::size_t i = 0; i < rows_at_once; ++i)
-            bind(insert_several_, static_cast<int>(i) * columns, gathered_[next + i]);
-        sqlite::Rows rows = insert_several_.rows();
-        while (rows.next()) {
-        }
-    }
-    for (; next < gathered_.size(); ++next) {
-        const Row& row = gathered_[next];
-        insert_.execute(row.period, row.user_no, row.start_ts, row.call_no, row.roles);
-    }
+    insert_.execute();
     gathered_.clear();
 }
 

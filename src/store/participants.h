@@ -1,7 +1,9 @@
 #pragma once
 
+#include "sqlite/given_rows.h"
 #include "sqlite/statement.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,7 +15,7 @@ namespace callarchive {
 /// Table participant: one row for each who took part in a call, with all their roles. Rows are
 /// gathered and written in the order of their key, because rows in the order of arrival would touch
 /// a page each. Throws.
-class Participants {
+class Participants final : private sqlite::GivenRows {
   public:
     /// Numbers of table role; who has both has their sum.
     enum class Role : std::int64_t { caller = 1, callee = 2 };
@@ -44,12 +46,12 @@ class Participants {
 
     void gather(const Of& call, std::int64_t user_no, Role role);
     void merge_roles();
-    static void bind(sqlite::Statement& statement, int before, const Row& row);
+    [[nodiscard]] std::size_t row_count() const noexcept override { return gathered_.size(); }
+    void give(std::size_t row, int column, sqlite::GivenValue value) const noexcept override;
 
-    sqlite::Statement insert_;
-    sqlite::Statement insert_several_;
-    sqlite::Statement delete_;
     std::vector<Row> gathered_;
+    sqlite::Statement insert_;
+    sqlite::Statement delete_;
 };
 
 }  // namespace callarchive

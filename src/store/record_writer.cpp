@@ -16,7 +16,6 @@ namespace {
 // Versions that come back are followed until this revision. Two servers that disagree would else
 // add a revision at every read, for ever.
 constexpr std::int64_t revisions_followed = 8;
-constexpr std::int64_t first_revision = 1;
 
 /// The columns of call_revision, as a row of call gives them at ?2.
 constexpr std::string_view revision_from_call =
@@ -49,12 +48,12 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
       users_(database),
       buckets_(database),
       nearby_(database),
+      new_calls_(database),
       participants_(database),
       rollup_(database),
       find_(database,
             "SELECT call_no, content_hash, room_id_type, total_user_number FROM call "
             "WHERE application_no = ? AND bucket = ? AND call_id = ?"),
-      insert_(database, insert_with_seal(sealed_call)),
       load_(database,
             "SELECT application_no, source_no, version_source_no, bucket, content_hash, revision, "
             "first_seen_ts, changed_ts, room_id_type, total_user_number, start_ts, accept_ts, "
@@ -91,16 +90,16 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
 
 RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
                                          Moment now) {
-    std::optional<std::string> callees;
-    if (record.callees) callees = json_array_of(*record.callees);
-    const Told told{record, callees, content_hash(record, callees, buffer_)};
+    Told told{.record = record, .callees = {}};
+    if (record.callees) told.callees = json_array_of(*record.callees);
+    told.hash = content_hash(record, told.callees, buffer_);
     const std::int64_t arrival = week_of(unix_seconds(now));
     const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
     const std::optional<StoredCall> known = find(source, record, likeliest, now);
     if (!known) {
         const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
-        add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
-            now);
+        add(source, std::move(told),
+            bucket_of_start(record.start, now, source.retention).value_or(elsewhere), now);
         return Outcome::added;
     }
     // Nearly all that is read was read before: it must cost one look at the index and no write.
@@ -114,11 +113,16 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
 std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const CallRecord& record,
                                              std::int64_t likeliest, Moment now) {
     if (const StoredCall* call = nearby_.find(source.application_no, record.call_id)) return *call;
-    for (const std::int64_t bucket : buckets_.candidates({.application_no = source.application_no,
-                                     .call_id = record.call_id,
-                                     .likeliest = likeliest,
-                                     .now = now,
-                                     .retention = source.retention})) {
+    const auto& buckets = buckets_.candidates({.application_no = source.application_no,
+                                               .call_id = record.call_id,
+                                               .likeliest = likeliest,
+                                               .now = now,
+                                               .retention = source.retention});
+    // Told twice in one answer.
+    if (!buckets.empty() && new_calls_.gathered(source.application_no, record.call_id)) {
+        new_calls_.insert();
+    }
+    for (const std::int64_t bucket : buckets) {
         sqlite::Rows rows = find_.query(source.application_no, bucket, record.call_id);
         if (!rows.next()) {
             buckets_.missed(source.application_no, bucket);
@@ -135,8 +139,8 @@ std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Call
     return std::nullopt;
 }
 
-Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
-    const CallRecord& record = told.record;
+Content RecordWriter::content_of(const SourceRow& source, const CallRecord& record,
+                                 std::optional<std::string> callees) {
     Content content;
     content.room_id_type = record.room_id_type;
     content.total_user_number = record.total_user_number;
@@ -148,34 +152,29 @@ Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
     content.call_result = call_results_.number_of(record.call_result);
     if (record.caller) content.caller_no = users_.number_of(source.application_no, *record.caller);
     content.room_id = record.room_id;
-    content.callees = told.callees;
+    content.callees = std::move(callees);
     if (!record.extra.empty()) content.extra = record.extra;
     return content;
 }
 
-void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now) {
-    const Content content = content_of(source, told);
+void RecordWriter::add(const SourceRow& source, Told&& told, std::int64_t bucket, Moment now) {
+    const CallRecord& record = told.record;
     const std::int64_t now_ts = unix_seconds(now);
-    insert(source.application_no, source.source_no, source.source_no, bucket, told.record.call_id,
-           told.hash, content.room_id_type, content.total_user_number, first_revision, now_ts,
-           std::nullopt, content.start_ts, content.accept_ts, content.end_ts, content.media_type,
-           content.call_type, content.call_result, content.caller_no, content.room_id,
-           content.callees, content.extra);
-    const std::int64_t call_no = database_.last_insert_rowid();
-    buckets_.filled(source.application_no, bucket, told.record.call_id);
-    add_participants(source.application_no,
-                     {.call_no = call_no, .start_ts = content.start_ts.value_or(now_ts)}, told,
-                     content.caller_no);
+    Content content = content_of(source, record, std::move(told.callees));
     rollup_.add({.source = source.source_no, .seen_ts = now_ts}, content);
+    const std::optional<std::int64_t> caller_no = content.caller_no;
+    const std::int64_t start_ts = content.start_ts.value_or(now_ts);
+    const std::int64_t call_no = new_calls_.add({.application_no = source.application_no,
+                                                 .source_no = source.source_no,
+                                                 .bucket = bucket,
+                                                 .call_id = record.call_id,
+                                                 .content_hash = told.hash,
+                                                 .first_seen_ts = now_ts,
+                                                 .content = std::move(content)});
+    buckets_.filled(source.application_no, bucket, record.call_id);
+    add_participants(source.application_no, {.call_no = call_no, .start_ts = start_ts}, record,
+                     caller_no);
     ++uncounted_[source.application_no];
-}
-
-/// The seal is made here: as a function of the statement it costs four times as much.
-template <typename... Columns>
-void RecordWriter::insert(const Columns&... columns) {
-    sealed_.clear();
-    (sealed_.add(columns), ...);
-    insert_.execute(columns..., row_seal(sealed_.view()));
 }
 
 RecordWriter::Stored RecordWriter::load(std::int64_t call_no) {
@@ -214,7 +213,8 @@ RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told&
     Stored stored = load(known.call_no);
     const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
                             .told = source.dialect};
-    const Merged merged = merge(stored.content, content_of(source, told), dialects);
+    const Merged merged =
+        merge(stored.content, content_of(source, told.record, told.callees), dialects);
     switch (merged.difference) {
         case Difference::none:
             return Outcome::unchanged;
@@ -259,8 +259,8 @@ void RecordWriter::revise(const SourceRow& source, const Told& told, const Store
         old.start_ts != content.start_ts) {
         remove_participants(source.application_no, stored);
         add_participants(source.application_no,
-                         {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()}, told,
-                         content.caller_no);
+                         {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()},
+                         told.record, content.caller_no);
     }
     rollup_.replace({.source = stored.source_no, .seen_ts = stored.first_seen_ts}, old, content);
 }
@@ -274,11 +274,11 @@ void RecordWriter::update(const Stored& stored, const Content& content) {
 }
 
 void RecordWriter::add_participants(std::int64_t application_no, const Participants::Of& call,
-                                    const Told& told,
+                                    const CallRecord& record,
                                     const std::optional<std::int64_t>& caller_no) {
     callee_nos_.clear();
-    if (told.record.callees) {
-        for (const std::string& callee : *told.record.callees)
+    if (record.callees) {
+        for (const std::string& callee : *record.callees)
             callee_nos_.push_back(users_.number_of(application_no, callee));
     }
     participants_.add(call, caller_no, callee_nos_);
@@ -301,8 +301,14 @@ void RecordWriter::remove_participants(std::int64_t application_no, const Stored
     }
 }
 
+void RecordWriter::insert_new() {
+    users_.insert();
+    new_calls_.insert();
+}
+
 void RecordWriter::write() {
     nearby_.forget();
+    insert_new();
     participants_.write();
     rollup_.write();
     for (const auto& [application_no, calls] : uncounted_) {
@@ -318,6 +324,7 @@ void RecordWriter::forget() {
     users_.forget();
     buckets_.forget();
     nearby_.forget();
+    new_calls_.forget();
     participants_.forget();
     rollup_.forget();
     uncounted_.clear();

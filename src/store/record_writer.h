@@ -2,11 +2,11 @@
 
 #include "api/record.h"
 #include "sqlite/statement.h"
-#include "sqlite/value_bytes.h"
 #include "store/buckets.h"
 #include "store/content.h"
 #include "store/dictionary.h"
 #include "store/nearby_calls.h"
+#include "store/new_calls.h"
 #include "store/participants.h"
 #include "store/rollup.h"
 #include "store/sources.h"
@@ -27,7 +27,10 @@ class RecordWriter {
     RecordWriter(sqlite::Database& database, Sources& sources);
 
     enum class Outcome { added, unchanged, revised, alternating };
+    /// The record must live until insert_new().
     [[nodiscard]] Outcome keep(const SourceRow& source, const CallRecord& record, Moment now);
+    /// Calls and users that are new are gathered, and added here.
+    void insert_new();
 
     /// Writes what is gathered until the end of the transaction; to be called before the commit.
     void write();
@@ -40,15 +43,13 @@ class RecordWriter {
     struct Stored;
     struct Told {
         const CallRecord& record;
-        const std::optional<std::string>& callees;
-        std::int64_t hash;
+        std::optional<std::string> callees;  ///< as the column's text
+        std::int64_t hash = 0;
     };
 
     [[nodiscard]] std::optional<StoredCall> find(const SourceRow& source, const CallRecord& record,
                                                  std::int64_t likeliest, Moment now);
-    void add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now);
-    template <typename... Columns>
-    void insert(const Columns&... columns);
+    void add(const SourceRow& source, Told&& told, std::int64_t bucket, Moment now);
     [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told,
                                   const StoredCall& known, Moment now);
     void revise(const SourceRow& source, const Told& told, const Stored& stored,
@@ -56,9 +57,10 @@ class RecordWriter {
     void update(const Stored& stored, const Content& content);
     [[nodiscard]] bool alternates(const Stored& stored, const Content& content, std::int64_t hash);
     [[nodiscard]] Stored load(std::int64_t call_no);
-    [[nodiscard]] Content content_of(const SourceRow& source, const Told& told);
+    [[nodiscard]] Content content_of(const SourceRow& source, const CallRecord& record,
+                                     std::optional<std::string> callees);
     void add_participants(std::int64_t application_no, const Participants::Of& call,
-                          const Told& told, const std::optional<std::int64_t>& caller_no);
+                          const CallRecord& record, const std::optional<std::int64_t>& caller_no);
     void remove_participants(std::int64_t application_no, const Stored& stored);
 
     sqlite::Database& database_;
@@ -67,13 +69,13 @@ class RecordWriter {
     Users users_;
     Buckets buckets_;
     NearbyCalls nearby_;
+    NewCalls new_calls_;
     Participants participants_;
     Rollup rollup_;
-    sqlite::Statement find_, insert_, load_, keep_revision_, update_, same_revision_, callees_;
+    sqlite::Statement find_, load_, keep_revision_, update_, same_revision_, callees_;
     std::unordered_map<std::int64_t, std::int64_t> uncounted_;
     // Reused from call to call.
     std::string buffer_;
-    sqlite::ValueBytes sealed_;
     std::vector<std::int64_t> callee_nos_;
 };
 

@@ -66,11 +66,6 @@ void add_row_seal(sqlite::Database& database) {
     sqlite::add_function(database, "row_seal", row_seal);
 }
 
-std::string insert_with_seal(const SealedTable& table) {
-    return fmt::format("INSERT INTO {} ({}, seal) VALUES ({})", table.name, table.columns,
-                       parameters(names_in(table.columns).size() + 1));
-}
-
 std::string insert_sealed(const SealedTable& table, std::string_view insert) {
     const std::string joined = parameters(names_in(table.columns).size());
     return fmt::format("{} INTO {} ({}, seal) VALUES ({}, row_seal({}))", insert, table.name,

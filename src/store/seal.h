@@ -28,10 +28,6 @@ void add_row_seal(sqlite::Database& database);
 /// What row_seal() gives for these bytes.
 [[nodiscard]] std::int64_t row_seal(std::string_view bytes);
 
-/// "INSERT … VALUES (?1, …)" with the columns as parameters in their order, and the seal behind
-/// them as another: for who writes many rows and computes it.
-[[nodiscard]] std::string insert_with_seal(const SealedTable& table);
-
 /// "INSERT … VALUES (?1, …)" with the columns as parameters in their order, and their seal.
 [[nodiscard]] std::string insert_sealed(const SealedTable& table, std::string_view insert);
 

@@ -102,7 +102,8 @@ TEST_P(ToldAgainTest, is_what_the_archive_has_whatever_was_told_before_it) {
     for (const auto& [key, call] : calls) {
         const CallRecord record = version_of(key.second, call.version);
         EXPECT_EQ(value_of(path, "SELECT end_ts FROM calls WHERE call_id = '" + record.call_id +
-                                     "' AND app = '" + (key.first == sources[0] ? "first" : "second") + "'"),
+                                     "' AND app = '" +
+                                     (key.first == sources[0] ? "first" : "second") + "'"),
                   std::to_string(unix_seconds(*record.end)));
     }
 }
