@@ -144,9 +144,9 @@ GivenRows::GivenRows(Database& database, const char* name, int columns) {
     sql += ')';
     auto declared = std::make_unique<Declared>(Declared{.rows = *this, .sql = std::move(sql)});
     // SQLite frees it, also when this fails (sqlite.org/c3ref/create_module.html).
-    const int code = sqlite3_create_module_v2(
-        database.handle(), name, &module_of_given_rows, declared.release(),
-        [](void* data) { delete static_cast<Declared*>(data); });
+    const int code =
+        sqlite3_create_module_v2(database.handle(), name, &module_of_given_rows, declared.release(),
+                                 [](void* data) { delete static_cast<Declared*>(data); });
     if (code != SQLITE_OK) throw Failure{database.handle(), code, "adding rows to read"};
 }
 

@@ -34,8 +34,8 @@ class GivenValue {
 class GivenRows {
   public:
     /// Makes the rows known on this connection as a table of that name, which no schema can refer
-    /// to (sqlite.org/vtab.html#eponymous_only_virtual_tables), with so many columns. They must live
-    /// as long as statements that name it. Throws Failure.
+    /// to (sqlite.org/vtab.html#eponymous_only_virtual_tables), with so many columns. They must
+    /// live as long as statements that name it. Throws Failure.
     GivenRows(Database& database, const char* name, int columns);
     GivenRows(const GivenRows&) = delete;
     GivenRows& operator=(const GivenRows&) = delete;

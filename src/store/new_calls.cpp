@@ -33,9 +33,8 @@ void tell(const NewCalls::Call& call, int column, To&& to) {
         case 0:
             return to(call.application_no);
         case 1:
+        case 2:  // which told this version
             return to(call.source_no);
-        case 2:
-            return to(call.source_no);  // which told this version
         case 3:
             return to(call.bucket);
         case 4:
@@ -92,8 +91,7 @@ std::int64_t NewCalls::add(Call call) {
     bytes_.clear();
     for (int column = 0; column < sealed_columns; ++column)
         tell(call, column, [&](const auto& value) { bytes_.add(value); });
-    rows_.push_back(
-        {.call_no = call_no, .call = std::move(call), .seal = row_seal(bytes_.view())});
+    rows_.push_back({.call_no = call_no, .call = std::move(call), .seal = row_seal(bytes_.view())});
     newest_call_no_ = call_no;
     return call_no;
 }
