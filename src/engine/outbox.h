@@ -36,6 +36,9 @@ class Outbox {
     void give_up();
 
     [[nodiscard]] bool pending() const { return !told_.empty(); }
+    /// Whether settle() has anything to commit. Records do without a report while their window is
+    /// being read.
+    [[nodiscard]] bool may_commit() const { return pending() || archive_.unflushed_rows() > 0; }
     /// When settle() would commit for age alone; Monotonic::max() where nothing is pending.
     [[nodiscard]] Monotonic due() const;
 
