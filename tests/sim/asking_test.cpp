@@ -64,6 +64,35 @@ TEST(Asking, KeepsAsManyRequestsUnderWayAsItMayAndNoMore) {
     EXPECT_LT(service.requests, 60'000 / 100 * 108 / 100);
 }
 
+TEST(Asking, AShortWindowKeepsNoOtherFromBeingBegun) {
+    // Nights of 15 pages between days of 90.
+    TinyApi api;
+    for (std::int64_t from = begin - 604'700; from + 43'200 <= begin; from += 43'200) {
+        for (int i = 0; i < 10'500; ++i) {
+            const std::int64_t start = i < 9'000 ? from + i * 21'600 / 9'000
+                                                 : from + 21'600 + (i - 9'000) * 21'600 / 1'500;
+            api.calls.push_back({.id = "call-" + std::to_string(from) + "-" + std::to_string(i),
+                                 .start = start,
+                                 .end = start + 60,
+                                 .visible_from = start + 60});
+        }
+    }
+    SlowService service{api};
+    BenchTop bench{moment_from_unix(begin), std::ref(service), 5};
+    bench.network.latency_max = Milliseconds{1};
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.concurrency = 20;
+    settings.requests.rate_limit = 1'000;
+    settings.requests.max_window_records = 50'000;
+    bench.start(Mode::pass, {settings});
+    bench.run_pass();
+    const Milliseconds took = bench.clock.true_now() - Instant{moment_from_unix(begin)};
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), api.calls.size());
+    const double at_best = static_cast<double>(service.requests) * 52.0 / 20;
+    EXPECT_LT(static_cast<double>(took.count()) / at_best, 1.12);
+}
+
 /// As libcurl does it: what is handed over goes out when the network is next given time.
 class IdleUnlessWaitedFor final : public Http {
   public:
