@@ -12,8 +12,9 @@ constexpr Seconds edge_guard{2};
 constexpr Seconds sweep_beyond_now{86'400};
 // How exact the server's time is known, and the whole seconds of a moment.
 constexpr Milliseconds beginning_uncertainty{3'000};
-// The one that nears its end and the next: a kill costs what was under way.
-constexpr std::size_t windows_under_way_max = 2;
+// The one that nears its end, one so short that all of it is asked for meanwhile, and the next. Not
+// more: a kill costs what was under way.
+constexpr std::size_t windows_under_way_max = 3;
 
 }  // namespace
 

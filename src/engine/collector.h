@@ -160,8 +160,8 @@ class Collector {
     bool filter_is_known_ = false;
     TotalMeaning total_meaning_ = TotalMeaning::unknown;
 
-    /// What is being read: a window and, as it nears its end, the one after it; or a sweep, and a
-    /// poll beside it.
+    /// What is being read: a window and, as it nears its end, the one after it, and one more as
+    /// that nears its end too; or a sweep, and a poll beside it.
     Readings readings_;
     /// Halves of windows that were too much, and what was left half read; next in turn, in order.
     std::deque<PlannedWindow> pieces_;

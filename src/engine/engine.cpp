@@ -187,7 +187,7 @@ void Engine::step(Milliseconds at_most) {
     }
     // What was asked for goes out before the disk is waited for, and is answered meanwhile.
     std::vector<HttpCompletion> completions;
-    if (state.world.outbox.pending()) completions = state.world.http.wait(Milliseconds{0});
+    if (state.world.outbox.may_commit()) completions = state.world.http.wait(Milliseconds{0});
     state.settle();
     if (finished()) return;
 

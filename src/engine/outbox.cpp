@@ -27,16 +27,34 @@ Monotonic Outbox::due() const {
 Result<Done> Outbox::settle(Monotonic calm_until, bool live) {
     const Monotonic now = clock_.monotonic();
     const std::int64_t rows = archive_.unflushed_rows();
-    const bool in_passing =
-        rows > 0 && rows >= rows_enough_ / 2 && calm_until > now + commit_takes_;
+    const std::int64_t unprepared = archive_.unprepared_rows();
+    const Milliseconds preparing = preparing_.would_take(unprepared);
+    const bool in_passing = rows > 0 && rows >= rows_enough_ / 2 &&
+                            calm_until > now + preparing + committing_.would_take(rows);
     const bool enough = rows >= rows_enough_ || (pending() && (live || now >= due()));
-    return enough || in_passing ? flush() : Result<Done>{Done{}};
+    if (enough || in_passing) return flush();
+    const bool worth_preparing = unprepared > 0 && unprepared >= rows_enough_ / 4;
+    if (!worth_preparing || calm_until <= now + preparing) return Done{};
+    auto prepared = prepare();
+    if (!prepared.ok()) give_up();
+    return prepared;
+}
+
+Result<Done> Outbox::timed(Pace& pace, std::int64_t rows, Result<Done> (Archive::*work)()) {
+    const Monotonic begun = clock_.monotonic();
+    auto done = (archive_.*work)();
+    pace = {.took = clock_.monotonic() - begun, .rows = std::max(rows, rows_after_first)};
+    return done;
+}
+
+Result<Done> Outbox::prepare() {
+    const std::int64_t rows = archive_.unprepared_rows();
+    return rows > 0 ? timed(preparing_, rows, &Archive::prepare_flush) : Result<Done>{Done{}};
 }
 
 Result<Done> Outbox::flush() {
-    const Monotonic begun = clock_.monotonic();
-    auto flushed = archive_.flush();
-    commit_takes_ = clock_.monotonic() - begun;
+    auto flushed = prepare();
+    if (flushed.ok()) flushed = timed(committing_, archive_.unflushed_rows(), &Archive::flush);
     if (!flushed.ok()) {
         give_up();
         return flushed;

@@ -25,8 +25,8 @@ class Outbox {
 
     /// Commits if what is pending is large or old enough, or `live` says that nothing more is to be
     /// waited for; and what is half as large where no request may go out before `calm_until`, so
-    /// that none waits for the disk. On failure all pending reports are dropped: nothing of it
-    /// happened.
+    /// that none waits for the disk. Where that is too soon for a commit, it does what can be done
+    /// of one before. On failure all pending reports are dropped: nothing of it happened.
     [[nodiscard]] Result<Done> settle(Monotonic calm_until, bool live);
 
     /// Commits what is pending.
@@ -36,17 +36,33 @@ class Outbox {
     void give_up();
 
     [[nodiscard]] bool pending() const { return !told_.empty(); }
+    /// Whether settle() has anything to commit. Records do without a report while their window is
+    /// being read.
+    [[nodiscard]] bool may_commit() const { return pending() || archive_.unflushed_rows() > 0; }
     /// When settle() would commit for age alone; Monotonic::max() where nothing is pending.
     [[nodiscard]] Monotonic due() const;
 
   private:
+    /// How long the last one took. Few rows say nothing of what many take.
+    struct Pace {
+        Milliseconds took{0};
+        std::int64_t rows = 1;
+
+        [[nodiscard]] Milliseconds would_take(std::int64_t more) const {
+            return took * more / rows;
+        }
+    };
+    [[nodiscard]] Result<Done> prepare();
+    [[nodiscard]] Result<Done> timed(Pace& pace, std::int64_t rows,
+                                     Result<Done> (Archive::*work)());
+
     Archive& archive_;
     const Clock& clock_;
     std::vector<std::function<void()>> told_;
     std::int64_t rows_enough_ = 1;
     Milliseconds age_enough_{100};
     Monotonic oldest_{};
-    Milliseconds commit_takes_{0};  ///< as the last one did
+    Pace preparing_, committing_;
 };
 
 }  // namespace callarchive

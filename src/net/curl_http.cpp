@@ -51,11 +51,10 @@ class CurlHttp::Implementation {
         // the answer before, which is freed, and adds to it what a folded first line says
         // (curl/curl pull request 11103). Connections are the multi handle's and are kept.
         auto transfer = std::make_unique<Transfer>();
-        const Monotonic now = clock_.monotonic();
         const CURLcode code =
-            transfer->prepare(ticket, std::move(request), options_, headers_.get(), now);
+            transfer->prepare(ticket, std::move(request), options_, headers_.get(), clock_);
         if (code != CURLE_OK) {
-            completed_.push_back(transfer->finish(code, now));
+            completed_.push_back(transfer->finish(code, clock_.monotonic()));
             return;
         }
         CHECK(curl().multi_add_handle(multi_.get(), transfer->handle()) == CURLM_OK);

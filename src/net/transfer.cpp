@@ -59,6 +59,8 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
         .set(CURLOPT_QUICK_EXIT, 1L)
         .set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L)
         .set(CURLOPT_USERAGENT, options.user_agent.c_str())
+        .set(CURLOPT_PREREQFUNCTION, &Transfer::on_departure)
+        .set(CURLOPT_PREREQDATA, static_cast<void*>(this))
         .set(CURLOPT_WRITEFUNCTION, static_cast<Callback>(&Transfer::on_body))
         .set(CURLOPT_WRITEDATA, static_cast<void*>(this))
         .set(CURLOPT_HEADERFUNCTION, static_cast<Callback>(&Transfer::on_header))
@@ -78,10 +80,11 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
 }
 
 CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHttpOptions& options,
-                           curl_slist* headers, Monotonic now) {
+                           curl_slist* headers, const Clock& clock) {
     ticket_ = ticket;
     request_ = std::move(request);
-    sent_ = now;
+    clock_ = &clock;
+    sent_ = clock.monotonic();
     host_ = host_of(request_.url);
     // libcurl would guess a protocol and name the whole address as a host that it did not find.
     if (host_.empty()) return CURLE_URL_MALFORMAT;
@@ -107,16 +110,17 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
         .code();
 }
 
-std::optional<Monotonic> Transfer::departed() const {
-    curl_off_t microseconds = 0;
-    curl().easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &microseconds);
-    if (microseconds <= 0) return std::nullopt;
-    return sent_ + std::chrono::ceil<Milliseconds>(std::chrono::microseconds{microseconds});
+/// libcurl's own times are counted from when it first looked at the request, which may be long
+/// after it was handed over: it does nothing while we do something else.
+int Transfer::on_departure(void* self, char*, char*, int, int) {
+    auto* const transfer = static_cast<Transfer*>(self);
+    transfer->departed_ = transfer->clock_->monotonic();
+    return CURL_PREREQFUNC_OK;
 }
 
 HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
     HttpCompletion completion{
-        .ticket = ticket_, .outcome = {}, .sent = sent_, .received = now, .departed = departed()};
+        .ticket = ticket_, .outcome = {}, .sent = sent_, .received = now, .departed = departed_};
     if (too_large_) {
         completion.outcome = HttpFailure{HttpFailureKind::too_large,
                                          fmt::format("the answer of {} is larger than {} bytes",

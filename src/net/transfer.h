@@ -1,10 +1,12 @@
 #pragma once
 
 #include "net/curl_handles.h"
+#include "port/clock.h"
 #include "port/http.h"
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,11 +23,11 @@ class Transfer {
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    /// Makes it ready to be added to a multi handle. `headers` must outlive the request. Anything
-    /// but CURLE_OK means that it cannot be sent.
+    /// Makes it ready to be added to a multi handle. `headers` and `clock` must outlive the
+    /// request. Anything but CURLE_OK means that it cannot be sent.
     [[nodiscard]] CURLcode prepare(HttpTicket ticket, HttpRequest request,
                                    const CurlHttpOptions& options, curl_slist* headers,
-                                   Monotonic now);
+                                   const Clock& clock);
 
     /// What has come of it. Requires that libcurl is done with it.
     [[nodiscard]] HttpCompletion finish(CURLcode code, Monotonic now);
@@ -38,9 +40,9 @@ class Transfer {
 
   private:
     [[nodiscard]] CURLcode apply_house_defaults(const CurlHttpOptions& options);
-    [[nodiscard]] std::optional<Monotonic> departed() const;
     bool take_body(std::string_view bytes);
     bool take_header(std::string_view line);
+    static int on_departure(void* self, char*, char*, int, int);
     static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
 
@@ -51,7 +53,9 @@ class Transfer {
     HttpAnswer answer_;
     std::size_t header_bytes_ = 0;
     bool too_large_ = false;
+    const Clock* clock_ = nullptr;
     Monotonic sent_;
+    std::optional<Monotonic> departed_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
 

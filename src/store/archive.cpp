@@ -83,6 +83,7 @@ struct Archive::State {
     LedgerRows ledgers;
     std::optional<sqlite::Transaction> transaction;
     std::int64_t unflushed_rows = 0;
+    std::int64_t prepared_rows = 0;  ///< of these
     bool disk_was_full = false;
 
     void begin() {
@@ -120,6 +121,7 @@ struct Archive::State {
         sources.forget();
         ledgers.forget();
         unflushed_rows = 0;
+        prepared_rows = 0;
     }
 
     void flush() {
@@ -129,6 +131,7 @@ struct Archive::State {
         transaction->commit();
         transaction.reset();
         unflushed_rows = 0;
+        prepared_rows = 0;
     }
 
     void check_whereabouts() {
@@ -270,6 +273,15 @@ Result<Done> Archive::note_failure(SourceNo source, const std::string& message, 
                          [&] { state_->sources.note_failure(source, message, at); });
 }
 
+Result<Done> Archive::prepare_flush() {
+    if (unprepared_rows() == 0) return Done{};
+    return state_->write("preparing to commit", [&] {
+        state_->records.write_participants();
+        state_->prepared_rows = state_->unflushed_rows;
+        return Done{};
+    });
+}
+
 Result<Done> Archive::flush() {
     auto done = guarded("committing to " + state_->database.path(), [&] { state_->flush(); });
     if (!done) state_->failed(done.error());
@@ -291,6 +303,10 @@ const KnownRecords& Archive::known_records() const {
 
 std::int64_t Archive::unflushed_rows() const {
     return state_->unflushed_rows;
+}
+
+std::int64_t Archive::unprepared_rows() const {
+    return state_->unflushed_rows - state_->prepared_rows;
 }
 
 std::string Archive::forgotten_list() const {

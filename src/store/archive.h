@@ -74,6 +74,10 @@ class Archive {
     [[nodiscard]] Result<Done> note_success(SourceNo source, Moment at);
     [[nodiscard]] Result<Done> note_failure(SourceNo source, const std::string& message, Moment at);
 
+    /// Does what flush() would have to do first, as far as it can be done at any time: about half
+    /// of what that takes. Fails as a write does.
+    [[nodiscard]] Result<Done> prepare_flush();
+
     /// Commits; durable when it returns. On failure everything since the last flush() is rolled
     /// back and nothing of it may be claimed: ask for the ledger again.
     [[nodiscard]] Result<Done> flush();
@@ -92,6 +96,8 @@ class Archive {
 
     /// New calls, revisions and rejects written since the last flush().
     [[nodiscard]] std::int64_t unflushed_rows() const;
+    /// Those of them that were written since the last prepare_flush().
+    [[nodiscard]] std::int64_t unprepared_rows() const;
 
     /// Who was forgotten, as text to be kept beside the archive; empty: nobody.
     [[nodiscard]] std::string forgotten_list() const;

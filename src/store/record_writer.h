@@ -34,6 +34,8 @@ class RecordWriter {
 
     /// Writes what is gathered until the end of the transaction; to be called before the commit.
     void write();
+    /// Writes what takes longest of it; more may be gathered after that.
+    void write_participants() { participants_.write(); }
     /// Forgets everything of the transaction, and what was remembered of the file.
     void forget();
     /// Calls of an application that were added and not written to its counter yet.

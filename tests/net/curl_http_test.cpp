@@ -14,6 +14,15 @@ namespace {
 
 const SystemClock clock_of_tests;
 
+/// Stands still but for what a test lets pass.
+class PatientClock final : public Clock {
+  public:
+    [[nodiscard]] Instant wall() const override { return {}; }
+    [[nodiscard]] Monotonic monotonic() const override { return now; }
+
+    Monotonic now{Seconds{1'000}};
+};
+
 TEST(curl_http, exchanges_a_request) {
     httplib::Request seen;
     const HttpServer server{[&](const httplib::Request& request, httplib::Response& response) {
@@ -75,6 +84,24 @@ TEST(curl_http, uses_its_connection_again) {
         EXPECT_EQ(std::get<HttpAnswer>(completion.outcome).status, 503);
     }
     EXPECT_EQ(ports.size(), 1U);
+}
+
+TEST(curl_http, a_request_departs_when_it_goes_out_and_not_when_it_was_handed_over) {
+    const HttpServer server{[](const httplib::Request&, httplib::Response&) {}};
+    PatientClock clock;
+    CurlHttp http{clock, {}};
+    // On a new connection, and on the same again.
+    for (int i = 0; i < 2; ++i) {
+        http.start(1, request_to(server.port()));
+        const Monotonic handed_over = clock.now;
+        // A commit, say.
+        clock.now += Milliseconds{300};
+        const auto all = collect(http, 1);
+        ASSERT_EQ(all.size(), 1U);
+        ASSERT_TRUE(std::holds_alternative<HttpAnswer>(all.front().outcome));
+        EXPECT_EQ(all.front().sent, handed_over);
+        EXPECT_EQ(all.front().departed, clock.now);
+    }
 }
 
 TEST(curl_http, keeps_the_connections_of_a_burst_for_the_next) {

@@ -64,6 +64,86 @@ TEST(Asking, KeepsAsManyRequestsUnderWayAsItMayAndNoMore) {
     EXPECT_LT(service.requests, 60'000 / 100 * 108 / 100);
 }
 
+TEST(Asking, AShortWindowKeepsNoOtherFromBeingBegun) {
+    // Nights of 15 pages between days of 90.
+    TinyApi api;
+    for (std::int64_t from = begin - 604'700; from + 43'200 <= begin; from += 43'200) {
+        for (int i = 0; i < 10'500; ++i) {
+            const std::int64_t start = i < 9'000 ? from + i * 21'600 / 9'000
+                                                 : from + 21'600 + (i - 9'000) * 21'600 / 1'500;
+            api.calls.push_back({.id = "call-" + std::to_string(from) + "-" + std::to_string(i),
+                                 .start = start,
+                                 .end = start + 60,
+                                 .visible_from = start + 60});
+        }
+    }
+    SlowService service{api};
+    BenchTop bench{moment_from_unix(begin), std::ref(service), 5};
+    bench.network.latency_max = Milliseconds{1};
+    SourceSettings settings = settings_with(default_policy());
+    settings.requests.concurrency = 20;
+    settings.requests.rate_limit = 1'000;
+    settings.requests.max_window_records = 50'000;
+    bench.start(Mode::pass, {settings});
+    bench.run_pass();
+    const Milliseconds took = bench.clock.true_now() - Instant{moment_from_unix(begin)};
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), api.calls.size());
+    const double at_best = static_cast<double>(service.requests) * 52.0 / 20;
+    EXPECT_LT(static_cast<double>(took.count()) / at_best, 1.12);
+}
+
+/// As libcurl does it: what is handed over goes out when the network is next given time.
+class IdleUnlessWaitedFor final : public Http {
+  public:
+    explicit IdleUnlessWaitedFor(BenchTop& bench) : bench_(bench) {}
+
+    void start(HttpTicket ticket, HttpRequest request) override {
+        rows_at_start_ = bench_.archive->unflushed_rows();
+        ++handed_over_;
+        bench_.network.start(ticket, std::move(request));
+    }
+    void cancel(HttpTicket ticket) override { bench_.network.cancel(ticket); }
+    std::vector<HttpCompletion> wait(Milliseconds at_most) override {
+        const bool was_committed = rows_at_start_ > 0 && bench_.archive->unflushed_rows() == 0;
+        if (was_committed) waited_for_the_disk += handed_over_;
+        handed_over_ = 0;
+        rows_at_start_ = 0;
+        return bench_.network.wait(at_most);
+    }
+
+    int waited_for_the_disk = 0;
+
+  private:
+    BenchTop& bench_;
+    std::int64_t rows_at_start_ = 0;
+    int handed_over_ = 0;
+};
+
+TEST(Asking, NoRequestWaitsForACommit) {
+    // Long windows: most commits are made while one is read, with nothing to be told.
+    const TinyApi api = busy_week(60'000);
+    BenchTop bench{moment_from_unix(begin),
+                   [&](const HttpRequest& request, Instant at) -> VirtualNetwork::Outcome {
+                       return api.answer(request, unix_seconds(moment_of(at)));
+                   },
+                   4};
+    SourceSettings settings = settings_with(default_policy());
+    settings.policy.window_max = Seconds{86'400};
+    settings.requests.concurrency = 10;
+    settings.requests.rate_limit = 40;
+    settings.requests.max_window_records = 50'000;
+    bench.start(Mode::pass, {settings});
+    IdleUnlessWaitedFor http{bench};
+    bench.engine =
+        std::make_unique<Engine>(*bench.archive, bench.clock, http, bench.witness, Mode::pass, 1);
+    ASSERT_TRUE(bench.engine->configure({settings}).ok());
+    bench.run_pass();
+    bench.kill();
+    EXPECT_EQ(bench.archived().size(), 60'000U);
+    EXPECT_EQ(http.waited_for_the_disk, 0);
+}
+
 TEST(Asking, WhatFailsTogetherCountsOnce) {
     const TinyApi api = busy_week(20'000);
     int blips = 0;

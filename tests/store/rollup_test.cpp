@@ -45,6 +45,10 @@ TEST(RollupTest, equals_counting_after_anything) {
             for (int i = random.up_to(20); i >= 0; --i)
                 records.push_back(random.next(300));
             counts += keep(archive, sources[random.up_to(2)], records, noon + Seconds{round * 500});
+            if (random.up_to(2) == 0) {
+                ASSERT_TRUE(archive.prepare_flush().ok());
+                ASSERT_EQ(archive.unprepared_rows(), 0);
+            }
         }
         if (random.up_to(4) == 0) {
             archive.roll_back();
