@@ -1,6 +1,7 @@
+#include "sqlite/given_rows.h"
+
 #include "sqlite/database.h"
 #include "sqlite/failure.h"
-#include "sqlite/given_rows.h"
 #include "sqlite/statement.h"
 
 #include <gtest/gtest.h>

@@ -84,7 +84,9 @@ TEST_F(NewRowsTest, users_keep_their_number_wherever_they_are_looked_for) {
             const std::int64_t application = 1 + i % 2;
             const auto id = [&](int j) { return "user" + std::to_string(j / 2); };
             ASSERT_EQ(users.number_of(application, id(i)), i + 1);
-            if (i >= 50) { ASSERT_EQ(users.number_of(application, id(i - 50)), i - 49); }
+            if (i >= 50) {
+                ASSERT_EQ(users.number_of(application, id(i - 50)), i - 49);
+            }
         }
         users.insert();
     }
