@@ -82,7 +82,8 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
     ticket_ = ticket;
     request_ = std::move(request);
     sent_ = now;
-    host_ = host_of(request_.url);
+    url_ = parsed(request_.url);
+    host_ = host_of(url_);
     // libcurl would guess a protocol and name the whole address as a host that it did not find.
     if (host_.empty()) return CURLE_URL_MALFORMAT;
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
@@ -100,7 +101,7 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
             settings.set(CURLOPT_HTTPGET, 1L);
             break;
     }
-    return settings.set(CURLOPT_URL, request_.url.reveal().c_str())
+    return settings.set(CURLOPT_CURLU, url_.get())
         .set(CURLOPT_TIMEOUT_MS, timeout)
         .set(CURLOPT_CONNECTTIMEOUT_MS,
              std::min(timeout, static_cast<long>(connect_timeout_max.count())))
