@@ -16,6 +16,8 @@ constexpr std::size_t header_bytes_max = 64UL * 1024;
 // Pages of records are far smaller; whoever announces more has to send it.
 constexpr curl_off_t announced_bytes_believed = 1 << 20;
 constexpr Milliseconds connect_timeout_max{5'000};
+// What one look at a connection takes from it: a page of 100 records is twice libcurl's own 16 KiB.
+constexpr long received_bytes_max = 48L * 1024;
 
 /// Sets options until one fails; the first failure counts.
 class Settings {
@@ -53,6 +55,7 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
         // No CURLOPT_PIPEWAIT: to a server that does not say what it speaks (no ALPN), each request
         // would wait for the answer to the first one, which may hang.
         .set(CURLOPT_ACCEPT_ENCODING, "")
+        .set(CURLOPT_BUFFERSIZE, received_bytes_max)
         .set(CURLOPT_TCP_KEEPALIVE, 1L)
         .set(CURLOPT_DNS_CACHE_TIMEOUT, 60L)
         // Cancelling must not wait for a resolver that hangs (SIGTERM ends the daemon in 10 s).
