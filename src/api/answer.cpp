@@ -125,10 +125,7 @@ class EnvelopeReader {
         }
         ondemand::array rows;
         if (const auto error = value.get_array().get(rows)) return error;
-        for (auto row : rows) {
-            if (const auto error = row.error()) return error;
-            if (const auto error = records_.read(row.value_unsafe())) return error;
-        }
+        if (const auto error = records_.read(rows)) return error;
         has_list_ = true;
         return simdjson::SUCCESS;
     }

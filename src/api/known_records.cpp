@@ -15,7 +15,7 @@ constexpr std::size_t changed_max = 4'096;
 }  // namespace
 
 std::size_t hash_of_call_id(const std::string& call_id) {
-    return std::hash<std::string>{}(call_id);
+    return std::hash<std::string>{}(call_id) >> (64 - RecentTable::number_bits);
 }
 
 // Seeded, so that nobody who chooses names and room ids can prepare two records that look alike.

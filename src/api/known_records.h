@@ -29,6 +29,9 @@ class KnownRecords {
     [[nodiscard]] Fingerprint fingerprint_of(std::int64_t sdk_app_id, Dialect dialect,
                                              std::string_view raw) const;
 
+    /// find() will be asked for it: what it needs is fetched from memory meanwhile.
+    void expect(const Fingerprint& fingerprint) const { calls_.prefetch(fingerprint); }
+
     /// The hash of the call's id where a record is known and its call has not changed since.
     [[nodiscard]] std::optional<std::size_t> find(const Fingerprint& fingerprint) const;
 

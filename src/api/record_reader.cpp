@@ -16,6 +16,11 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::int64_t moment_min = 946'684'800;
 constexpr std::int64_t moment_max = 7'258'118'400;
 
+// The API has no more in a page. What an answer of more rows begins with is told from its bytes;
+// the rest is read, for which no memory beyond the page's is needed.
+constexpr std::size_t glances_max = 1'000;
+constexpr std::size_t glances_usual = 100;
+
 // Most calls have fewer.
 constexpr std::size_t callees_usual = 4;
 
@@ -57,23 +62,80 @@ std::string json_array_of(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-error_code RecordReader::read(ondemand::value row) {
-    std::string_view first;
-    if (const auto error = token_of(row, first)) return error;
-    if (kind_of(first) != TokenKind::object) {
-        std::string_view raw;
+error_code RecordReader::read(ondemand::array rows) {
+    glances_.clear();
+    next_glance_ = 0;
+    if (known_ != nullptr) {
+        if (const auto error = glance_at(rows)) return error;
+        const bool all = glances_.size() < glances_max;
+        if (all && std::all_of(glances_.begin(), glances_.end(),
+                               [](const Glance& each) { return each.known.has_value(); })) {
+            for (const Glance& each : glances_)
+                page_.known.push_back(*each.known);
+            return simdjson::SUCCESS;
+        }
+        if (const auto error = rows.reset().error()) return error;
+    }
+    for (auto row : rows) {
+        if (const auto error = row.error()) return error;
+        if (const auto error = read_row(row.value_unsafe())) return error;
+    }
+    return simdjson::SUCCESS;
+}
+
+/// Where all are known, as is usual, that is all that is done. All fingerprints are made before the
+/// first is looked for: one after the other, each look would wait for the memory.
+error_code RecordReader::glance_at(ondemand::array rows) {
+    glances_.reserve(glances_usual);
+    for (auto row : rows) {
+        if (const auto error = row.error()) return error;
+        if (glances_.size() == glances_max) break;
+        Glance& glance = glances_.emplace_back();
+        if (const auto error = glance_at(row.value_unsafe(), glance)) return error;
+    }
+    for (Glance& glance : glances_) {
+        if (glance.fingerprint != Fingerprint{}) glance.known = known_->find(glance.fingerprint);
+    }
+    return simdjson::SUCCESS;
+}
+
+error_code RecordReader::glance_at(ondemand::value row, Glance& glance) {
+    std::string_view raw;
+    if (const auto error = token_of(row, raw)) return error;
+    glance.begin = raw.data();
+    if (kind_of(raw) != TokenKind::object) return raw_text_of(row, raw);
+    ondemand::object object;
+    if (const auto error = row.get_object().get(object)) return error;
+    if (const auto error = object.raw_json().get(raw)) return error;
+    glance.fingerprint = known_->fingerprint_of(sdk_app_id_, dialect_, raw);
+    known_->expect(glance.fingerprint);
+    return simdjson::SUCCESS;
+}
+
+error_code RecordReader::read_row(ondemand::value row) {
+    std::string_view raw;
+    if (const auto error = token_of(row, raw)) return error;
+    Glance glance;
+    if (next_glance_ < glances_.size()) {
+        glance = glances_[next_glance_++];
+        // What was found of one row must not be taken for what was found of another.
+        if (glance.begin != raw.data()) return simdjson::TAPE_ERROR;
+    }
+    if (kind_of(raw) != TokenKind::object) {
         if (const auto error = raw_text_of(row, raw)) return error;
         reject(raw, "the record is no JSON object");
         return simdjson::SUCCESS;
     }
     ondemand::object object;
     if (const auto error = row.get_object().get(object)) return error;
-    Fingerprint fingerprint;
-    if (known_ != nullptr) {
-        bool known = false;
-        if (const auto error = recognize(object, fingerprint, known)) return error;
-        if (known) return simdjson::SUCCESS;
+    if (glance.known) {
+        page_.known.push_back(*glance.known);
+        return object.raw_json().error();
     }
+    return read_object(object, glance.fingerprint);
+}
+
+error_code RecordReader::read_object(ondemand::object object, const Fingerprint& fingerprint) {
     Draft draft{.record = page_.records.emplace_back()};
     draft.record.fingerprint = fingerprint;
     for (auto member : object) {
@@ -99,19 +161,6 @@ error_code RecordReader::read(ondemand::value row) {
     }
     if (!draft.extra.empty()) draft.record.extra = std::move(draft.extra).text();
     return simdjson::SUCCESS;
-}
-
-error_code RecordReader::recognize(ondemand::object& object, Fingerprint& fingerprint,
-                                   bool& known) {
-    std::string_view raw;
-    if (const auto error = object.raw_json().get(raw)) return error;
-    fingerprint = known_->fingerprint_of(sdk_app_id_, dialect_, raw);
-    if (const auto call = known_->find(fingerprint)) {
-        page_.known.push_back(*call);
-        known = true;
-        return simdjson::SUCCESS;
-    }
-    return object.reset().error();
 }
 
 error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value value) {

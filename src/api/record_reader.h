@@ -8,9 +8,12 @@
 #include <simdjson.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace callarchive {
 
@@ -26,10 +29,16 @@ class RecordReader {
           known_(known),
           page_(page) {}
 
-    /// Reads one row. An error means that the JSON itself is broken; the page is then incomplete.
-    [[nodiscard]] simdjson::error_code read(simdjson::ondemand::value row);
+    /// Reads the rows. An error means that the JSON itself is broken; the page is then incomplete.
+    [[nodiscard]] simdjson::error_code read(simdjson::ondemand::array rows);
 
   private:
+    /// A row as it was met before it is read.
+    struct Glance {
+        const char* begin = nullptr;
+        Fingerprint fingerprint{};  ///< zeros: it is no object
+        std::optional<std::size_t> known{};
+    };
     /// A record under construction.
     struct Draft {
         CallRecord& record;  ///< the page's last
@@ -39,9 +48,12 @@ class RecordReader {
         std::array<std::string_view, fields_count> tokens{};
     };
 
-    /// Reads the row no further where its bytes are known.
-    simdjson::error_code recognize(simdjson::ondemand::object& object, Fingerprint& fingerprint,
-                                   bool& known);
+    /// Tells from their bytes which of the first rows of an answer are known.
+    simdjson::error_code glance_at(simdjson::ondemand::array rows);
+    simdjson::error_code glance_at(simdjson::ondemand::value row, Glance& glance);
+    simdjson::error_code read_row(simdjson::ondemand::value row);
+    simdjson::error_code read_object(simdjson::ondemand::object object,
+                                     const Fingerprint& fingerprint);
     simdjson::error_code read_field(Draft& draft, Field field, simdjson::ondemand::value value);
     simdjson::error_code read_callees(Draft& draft, simdjson::ondemand::value value);
     /// False where the token cannot be the field's value; it belongs in extra then.
@@ -60,6 +72,8 @@ class RecordReader {
     std::int64_t sdk_app_id_;
     const KnownRecords* known_;
     Page& page_;
+    std::vector<Glance> glances_{};
+    std::size_t next_glance_ = 0;  ///< of the row that is read next
 };
 
 }  // namespace callarchive

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -25,37 +24,50 @@ class RecentTable {
   public:
     /// What was put so many ages ago, or earlier, is of no use any more.
     static constexpr std::size_t ages = 8;
+    /// Higher bits of a number are lost.
+    static constexpr int number_bits = 61;
 
     /// entries_max: a power of two, 1024 or more.
     explicit RecentTable(std::size_t entries_max) : entries_max_(entries_max) {}
 
     [[nodiscard]] std::optional<std::uint64_t> find(const Fingerprint& fingerprint) const {
         if (entries_.empty()) return std::nullopt;
-        const Entry* const first = &entries_[set_of(fingerprint)];
-        for (std::size_t i = 0; i < set_size; ++i) {
-            if (first[i].fingerprint == fingerprint) return first[i].number;
+        for (const std::size_t set : sets_of(fingerprint)) {
+            const Entry* const first = &entries_[set];
+            const Entry* const last = end_of(first, fingerprint);
+            if (last != first + set_size && !last->is_free()) return last->number;
         }
         return std::nullopt;
     }
 
+    /// What find() will look at comes nearer to the processor meanwhile.
+    void prefetch(const Fingerprint& fingerprint) const {
+        if (entries_.empty()) return;
+        const auto [one, other] = sets_of(fingerprint);
+        const auto* const bytes = reinterpret_cast<const char*>(&entries_[one]);
+        for (std::size_t at = 0; at < set_size * sizeof(Entry); at += cache_line)
+            __builtin_prefetch(bytes + at);
+        // Most are in the first.
+        __builtin_prefetch(&entries_[other]);
+    }
+
     void put(const Fingerprint& fingerprint, std::uint64_t number) {
         if (fingerprint == Fingerprint{}) return;
-        if (of_use() >= entries_.size() / 2 && entries_.size() < entries_max_) grow();
-        if (insert({.fingerprint = fingerprint, .number = number})) ++put_[age_];
+        if (used_ >= entries_.size() / 4 * 3 && entries_.size() < entries_max_) grow();
+        insert(
+            {.fingerprint = fingerprint, .number = number & number_mask, .age = age_ & (ages - 1)});
     }
 
     /// An age has passed. Without ages everything is of use, and the table grows for it.
     void age() {
         age_ = (age_ + 1) % ages;
-        put_[age_] = 0;
+        remove([&](const Entry& entry) { return entry.age == age_; });
     }
 
     /// Entries whose number is such a one are gone.
     template <typename Predicate>
     void remove_if(Predicate is_such) {
-        for (Entry& entry : entries_) {
-            if (entry.fingerprint != Fingerprint{} && is_such(entry.number)) entry = {};
-        }
+        remove([&](const Entry& entry) { return is_such(std::uint64_t{entry.number}); });
     }
 
     [[nodiscard]] std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
@@ -63,54 +75,93 @@ class RecentTable {
     /// Gives the memory back too.
     void clear() {
         entries_ = {};
-        put_ = {};
+        used_ = 0;
     }
 
   private:
     struct Entry {
         Fingerprint fingerprint;
-        std::uint64_t number = 0;
+        std::uint64_t number : number_bits = 0;
+        std::uint64_t age : 64 - number_bits = 0;
+
+        [[nodiscard]] bool is_free() const { return fingerprint == Fingerprint{}; }
     };
-    // Of sets of four, one in ten of a table that is 60 % full would have lost an entry.
+    static_assert(sizeof(Entry) == 24);
+    static_assert(ages == std::size_t{1} << (64 - number_bits));
+    static constexpr std::uint64_t number_mask = ~std::uint64_t{0} >> (64 - number_bits);
     static constexpr std::size_t set_size = 8;
+    static constexpr std::size_t cache_line = 64;
     static constexpr std::size_t entries_first = 1'024;
 
-    [[nodiscard]] std::size_t set_of(const Fingerprint& fingerprint) const {
-        const std::size_t sets = entries_.size() / set_size;
-        return (fingerprint.high & (sets - 1)) * set_size;
+    /// Where the two sets begin that an entry may be in. With one alone, one in ten entries of a
+    /// table that is 60 % full would be in a set of too many; whoever reads them in turn, as the
+    /// daemon does, would find none of those.
+    [[nodiscard]] std::array<std::size_t, 2> sets_of(const Fingerprint& fingerprint) const {
+        const std::size_t last = entries_.size() / set_size - 1;
+        return {(fingerprint.high & last) * set_size,
+                ((fingerprint.high >> 32U) & last) * set_size};
     }
 
-    /// Whether it was not there.
-    bool insert(const Entry& entry) {
-        Entry* const first = &entries_[set_of(entry.fingerprint)];
-        Entry* const last = std::find_if(first, first + set_size - 1, [&](const Entry& other) {
-            return other.fingerprint == entry.fingerprint || other.fingerprint == Fingerprint{};
+    /// The entry of a set that has the fingerprint, else the first free one, else the set's end.
+    template <typename Pointer>
+    static Pointer end_of(Pointer first, const Fingerprint& fingerprint) {
+        return std::find_if(first, first + set_size, [&](const Entry& entry) {
+            return entry.fingerprint == fingerprint || entry.is_free();
         });
-        const bool is_new = last->fingerprint != entry.fingerprint;
-        // The oldest of the set makes room.
+    }
+
+    void insert(Entry entry) {
+        const auto [one, other] = sets_of(entry.fingerprint);
+        Entry* first = &entries_[one];
+        Entry* last = end_of(first, entry.fingerprint);
+        if (last == first + set_size || last->is_free()) {
+            Entry* const first_of_other = &entries_[other];
+            Entry* const last_of_other = end_of(first_of_other, entry.fingerprint);
+            const bool is_there =
+                last_of_other != first_of_other + set_size && !last_of_other->is_free();
+            // The emptier one, so that none overflows while there is room in others.
+            if (is_there || last_of_other - first_of_other < last - first) {
+                first = first_of_other;
+                last = last_of_other;
+            }
+        }
+        if (last == first + set_size) {
+            --last;  // the oldest makes room
+        } else if (last->is_free()) {
+            ++used_;
+        } else {
+            entry.age = last->age;
+        }
         std::move_backward(first, last, last + 1);
         *first = entry;
-        return is_new;
     }
 
-    [[nodiscard]] std::size_t of_use() const {
-        return std::accumulate(put_.begin(), put_.end(), std::size_t{0});
+    template <typename Predicate>
+    void remove(Predicate is_such) {
+        for (auto set = entries_.begin(); set != entries_.end(); set += set_size) {
+            const auto end = std::find_if(set, set + set_size,
+                                          [](const Entry& entry) { return entry.is_free(); });
+            const auto kept = std::remove_if(set, end, is_such);
+            used_ -= static_cast<std::size_t>(end - kept);
+            std::fill(kept, end, Entry{});
+        }
     }
 
     void grow() {
         const std::vector<Entry> before = std::exchange(entries_, {});
         entries_.resize(std::max(entries_first, before.size() * 2));
+        used_ = 0;
         // From the oldest of each set to the newest, to keep their order.
         for (auto entry = before.rbegin(); entry != before.rend(); ++entry) {
-            if (entry->fingerprint != Fingerprint{}) insert(*entry);
+            if (!entry->is_free()) insert(*entry);
         }
     }
 
     std::size_t entries_max_;
-    /// Sets of a few entries, the newest of each first.
+    /// Sets of a few entries, the newest of each first, the free ones last.
     std::vector<Entry> entries_{};
-    std::array<std::size_t, ages> put_{};  ///< anew, in each of the last ages
-    std::size_t age_ = 0;
+    std::size_t used_ = 0;
+    std::uint64_t age_ = 0;
 };
 
 }  // namespace callarchive

@@ -188,8 +188,7 @@ bool Scan::seen(std::size_t id) const {
 
 void Scan::remember(std::size_t id) {
     if (ids_now_.size() >= ids_in_generation) {
-        ids_before_ = std::move(ids_now_);
-        ids_now_.clear();
+        ids_before_ = std::exchange(ids_now_, {});
     }
     ids_now_.insert(id);
 }

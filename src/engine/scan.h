@@ -2,6 +2,7 @@
 
 #include "api/answer.h"
 #include "api/record.h"
+#include "base/hash_set.h"
 #include "plan/ledger.h"
 #include "plan/window.h"
 
@@ -10,7 +11,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace callarchive {
@@ -127,8 +127,8 @@ class Scan {
     bool shifted_ = false;     ///< a record came on two pages, and not by moving on
     bool total_fell_ = false;  ///< from one page to the next
     // Ids of the newest pages; two generations, so that a long sweep does not remember them all.
-    std::unordered_set<std::size_t> ids_now_;
-    std::unordered_set<std::size_t> ids_before_;
+    HashSet ids_now_;
+    HashSet ids_before_;
 };
 
 /// Counts what a window's records say of the filter: calls that straddle its bounds. The bounds are

@@ -58,14 +58,19 @@ CurlText part_of(CURLU* url, CURLUPart part) {
 
 }  // namespace
 
-std::string host_of(const Secret& url) {
-    const CurlUrl parsed{curl().url()};
-    if (!parsed ||
+CurlUrl parsed(const Secret& url) {
+    CurlUrl parsed{curl().url()};
+    if (parsed &&
         curl().url_set(parsed.get(), CURLUPART_URL, url.reveal().c_str(), 0) != CURLUE_OK) {
-        return {};
+        return nullptr;
     }
-    const CurlText host = part_of(parsed.get(), CURLUPART_HOST);
-    const CurlText port = part_of(parsed.get(), CURLUPART_PORT);
+    return parsed;
+}
+
+std::string host_of(const CurlUrl& url) {
+    if (url == nullptr) return {};
+    const CurlText host = part_of(url.get(), CURLUPART_HOST);
+    const CurlText port = part_of(url.get(), CURLUPART_PORT);
     if (!host || !port) return {};
     return fmt::format("{}:{}", host.get(), port.get());
 }

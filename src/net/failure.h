@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/curl_handles.h"
 #include "port/http.h"
 
 #include <curl/curl.h>
@@ -9,8 +10,11 @@
 
 namespace callarchive {
 
-/// `host:port` of an address, and nothing else of it; empty where it cannot be read.
-[[nodiscard]] std::string host_of(const Secret& url);
+/// The parts of an address; null where it cannot be read.
+[[nodiscard]] CurlUrl parsed(const Secret& url);
+
+/// `host:port` of an address, and nothing else of it; empty where it has none.
+[[nodiscard]] std::string host_of(const CurlUrl& url);
 
 /// What went wrong, in words: the host, libcurl's name for the failure, and `detail` (its error
 /// buffer) where that can hold nothing of the address.

@@ -16,6 +16,8 @@ constexpr std::size_t header_bytes_max = 64UL * 1024;
 // Pages of records are far smaller; whoever announces more has to send it.
 constexpr curl_off_t announced_bytes_believed = 1 << 20;
 constexpr Milliseconds connect_timeout_max{5'000};
+// What one look at a connection takes from it: a page of 100 records is twice libcurl's own 16 KiB.
+constexpr long received_bytes_max = 48L * 1024;
 
 /// Sets options until one fails; the first failure counts.
 class Settings {
@@ -53,6 +55,7 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
         // No CURLOPT_PIPEWAIT: to a server that does not say what it speaks (no ALPN), each request
         // would wait for the answer to the first one, which may hang.
         .set(CURLOPT_ACCEPT_ENCODING, "")
+        .set(CURLOPT_BUFFERSIZE, received_bytes_max)
         .set(CURLOPT_TCP_KEEPALIVE, 1L)
         .set(CURLOPT_DNS_CACHE_TIMEOUT, 60L)
         // Cancelling must not wait for a resolver that hangs (SIGTERM ends the daemon in 10 s).
@@ -85,7 +88,8 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
     request_ = std::move(request);
     clock_ = &clock;
     sent_ = clock.monotonic();
-    host_ = host_of(request_.url);
+    url_ = parsed(request_.url);
+    host_ = host_of(url_);
     // libcurl would guess a protocol and name the whole address as a host that it did not find.
     if (host_.empty()) return CURLE_URL_MALFORMAT;
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
@@ -103,7 +107,7 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
             settings.set(CURLOPT_HTTPGET, 1L);
             break;
     }
-    return settings.set(CURLOPT_URL, request_.url.reveal().c_str())
+    return settings.set(CURLOPT_CURLU, url_.get())
         .set(CURLOPT_TIMEOUT_MS, timeout)
         .set(CURLOPT_CONNECTTIMEOUT_MS,
              std::min(timeout, static_cast<long>(connect_timeout_max.count())))

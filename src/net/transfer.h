@@ -49,6 +49,7 @@ class Transfer {
     CurlEasy easy_;
     HttpTicket ticket_{};
     HttpRequest request_;
+    CurlUrl url_;  // before the handle that looks at it
     std::string host_;
     HttpAnswer answer_;
     std::size_t header_bytes_ = 0;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace callarchive {
 namespace {
@@ -140,6 +142,52 @@ TEST(KnownRecordsTest, known_records_of_an_answer_are_counted_and_not_read) {
     ASSERT_EQ(third->records.size(), 2U);
     EXPECT_EQ(third->records[0].media_type, "audio");
     EXPECT_TRUE(third->known.empty());
+}
+
+TEST(KnownRecordsTest, known_records_stand_anywhere_among_others) {
+    KnownRecords known;
+    const std::string known_row = R"({"callId":"known","callees":["a"],"x":{"y":[1]}})";
+    known.remember(print_of(known, known_row), "known");
+    const auto new_row = [](int number) {
+        return R"({"callId":"new)" + std::to_string(number) + R"("})";
+    };
+    const std::string rows = known_row + "," + new_row(1) + ",[{}]," + known_row + ", " +
+                             known_row + R"(,"text",)" + new_row(2) + R"(,{"callId":7.5},7,)" +
+                             known_row;
+    const auto page = read_answer(Dialect::v1, app_id, completion_of(v1_answer(rows)), &known);
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(page->known, std::vector<std::size_t>(4, hash_of_call_id("known")));
+    ASSERT_EQ(page->records.size(), 3U);
+    EXPECT_EQ(page->records[0].call_id, "new1");
+    EXPECT_EQ(page->records[1].call_id, "new2");
+    EXPECT_EQ(page->records[1].fingerprint, print_of(known, new_row(2)));
+    EXPECT_EQ(page->records[2].call_id, "7.5");
+    ASSERT_EQ(page->rejected.size(), 3U);
+    EXPECT_EQ(page->rejected[0].raw, "[{}]");
+    EXPECT_EQ(page->rows(), 10U);
+    // Broken behind what is known, and broken so that a bracket of it takes what is known along.
+    for (const char* broken : {R"(,{"callId":"new"],)", R"(,{"callId":[{"a":1],)", ",}", ","}) {
+        const auto body = v1_answer(known_row + broken + known_row);
+        const auto read = read_answer(Dialect::v1, app_id, completion_of(body), &known);
+        EXPECT_EQ(read.ok(), std::string_view{broken} == ",") << broken;
+    }
+}
+
+TEST(KnownRecordsTest, more_rows_than_a_page_has_are_all_read) {
+    KnownRecords known;
+    std::string rows;
+    const int many = 2'500;
+    for (int i = 0; i < many; ++i) {
+        const std::string id = std::to_string(i);
+        const std::string row = R"({"callId":")" + id + R"("})";
+        if (i % 7 == 0) known.remember(print_of(known, row), id);
+        rows += (i == 0 ? "" : ",") + row;
+    }
+    const auto page = read_answer(Dialect::v1, app_id, completion_of(v1_answer(rows)), &known);
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(page->rows(), static_cast<std::size_t>(many));
+    EXPECT_GE(page->known.size(), 142U);
+    EXPECT_EQ(page->records.back().call_id, std::to_string(many - 1));
 }
 
 TEST(KnownRecordsTest, rows_read_with_it_are_those_read_without) {

@@ -26,9 +26,9 @@ TEST(failure, a_detail_that_may_hold_an_address_is_left_out) {
 
 TEST(failure, an_address_without_a_host_is_said_to_be_unreadable) {
     for (const char* url : {"", "canary", "http://", "http://a b/canary", "http://host:99999/"}) {
-        EXPECT_EQ(host_of(Secret{url}), "") << url;
+        EXPECT_EQ(host_of(parsed(Secret{url})), "") << url;
     }
-    EXPECT_EQ(host_of(Secret{"https://host/v1/path?usersig=canary"}), "host:443");
+    EXPECT_EQ(host_of(parsed(Secret{"https://host/v1/path?usersig=canary"})), "host:443");
     EXPECT_THAT(failure_of(CURLE_URL_MALFORMAT, "", "").message,
                 HasSubstr("request to an unreadable address: "));
 }
