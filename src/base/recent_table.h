@@ -24,7 +24,7 @@ class RecentTable {
   public:
     /// What was put so many ages ago, or earlier, is of no use any more.
     static constexpr std::size_t ages = 8;
-    /// Higher bits of a number are lost.
+    /// A larger number is not kept.
     static constexpr int number_bits = 61;
 
     /// entries_max: a power of two, 1024 or more.
@@ -52,10 +52,9 @@ class RecentTable {
     }
 
     void put(const Fingerprint& fingerprint, std::uint64_t number) {
-        if (fingerprint == Fingerprint{}) return;
+        if (fingerprint == Fingerprint{} || number > number_max) return;
         if (used_ >= entries_.size() / 4 * 3 && entries_.size() < entries_max_) grow();
-        insert(
-            {.fingerprint = fingerprint, .number = number & number_mask, .age = age_ & (ages - 1)});
+        insert({.fingerprint = fingerprint, .number = number & number_max, .age = age_ & age_max});
     }
 
     /// An age has passed. Without ages everything is of use, and the table grows for it.
@@ -88,7 +87,8 @@ class RecentTable {
     };
     static_assert(sizeof(Entry) == 24);
     static_assert(ages == std::size_t{1} << (64 - number_bits));
-    static constexpr std::uint64_t number_mask = ~std::uint64_t{0} >> (64 - number_bits);
+    static constexpr std::uint64_t number_max = ~std::uint64_t{0} >> (64 - number_bits);
+    static constexpr std::uint64_t age_max = ages - 1;
     static constexpr std::size_t set_size = 8;
     static constexpr std::size_t cache_line = 64;
     static constexpr std::size_t entries_first = 1'024;

@@ -46,10 +46,10 @@ class Transfer {
     static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
 
+    CurlUrl url_;  // must outlive the handle that looks at it
     CurlEasy easy_;
     HttpTicket ticket_{};
     HttpRequest request_;
-    CurlUrl url_;  // before the handle that looks at it
     std::string host_;
     HttpAnswer answer_;
     std::size_t header_bytes_ = 0;

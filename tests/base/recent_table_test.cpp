@@ -40,6 +40,11 @@ TEST(RecentTableTest, a_number_is_found_by_its_fingerprint_and_the_latest_counts
     EXPECT_EQ(table.find(one), 8U);
     table.put({}, 9);
     EXPECT_FALSE(table.find({}));
+    const std::uint64_t most = (std::uint64_t{1} << RecentTable::number_bits) - 1;
+    table.put(one, most);
+    EXPECT_EQ(table.find(one), most);
+    table.put(other, most + 1);
+    EXPECT_FALSE(table.find(other)) << "none, rather than a part of it";
 }
 
 TEST(RecentTableTest, what_is_put_again_and_again_takes_one_entry) {

@@ -70,7 +70,8 @@ TEST_F(NewRowsTest, numbers_that_ran_out_are_told) {
     NewCalls calls{database};
     EXPECT_THROW(calls.add(call_of("a")), Refusal);
     Users users{database};
-    EXPECT_EQ(users.number_of(1, "last"), 9223372036854775807);
+    for (int again = 0; again < 2; ++again)
+        EXPECT_EQ(users.number_of(1, "last"), 9223372036854775807);
     EXPECT_THROW(static_cast<void>(users.number_of(1, "next")), Refusal);
 }
 
