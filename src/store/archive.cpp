@@ -186,7 +186,13 @@ struct Archive::State {
     RecordCounts keep(const SourceRow& source, std::span<const CallRecord> calls,
                       std::span<const RejectedRecord> odd, Moment now) {
         RecordCounts counts;
-        for (const CallRecord& call : calls) {
+        for (auto next = calls.begin(); next != calls.end();) {
+            const CallRecord& call = *next++;
+            // New ones come together.
+            if (counts.added != 0 && next != calls.end()) {
+                records.expect_new(source, *next);
+                known.expect(next->fingerprint);
+            }
             switch (records.keep(source, call, now)) {
                 case RecordWriter::Outcome::added:
                     ++counts.added;

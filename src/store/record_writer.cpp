@@ -88,6 +88,13 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
                      "room_id_type IS ? AND total_user_number IS ?"),
       callees_(database, "SELECT DISTINCT value FROM json_each(?)") {}
 
+void RecordWriter::expect_new(const SourceRow& source, const CallRecord& record) const {
+    if (record.caller) users_.expect(source.application_no, *record.caller);
+    if (!record.callees) return;
+    for (const std::string& callee : *record.callees)
+        users_.expect(source.application_no, callee);
+}
+
 RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
                                          Moment now) {
     Told told{.record = record, .callees = {}};

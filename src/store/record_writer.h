@@ -27,6 +27,9 @@ class RecordWriter {
     RecordWriter(sqlite::Database& database, Sources& sources);
 
     enum class Outcome { added, unchanged, revised, alternating };
+    /// A record that is probably new comes next: what is asked for it is fetched from memory
+    /// meanwhile.
+    void expect_new(const SourceRow& source, const CallRecord& record) const;
     /// The record must live until insert_new().
     [[nodiscard]] Outcome keep(const SourceRow& source, const CallRecord& record, Moment now);
     /// Calls and users that are new are gathered, and added here.

@@ -51,6 +51,10 @@ std::int64_t Users::number_of(std::int64_t application_no, std::string_view user
     return *number;
 }
 
+void Users::expect(std::int64_t application_no, std::string_view user_id) const {
+    known_.prefetch(seeded_fingerprint(application_no, user_id, seed_));
+}
+
 std::optional<std::int64_t> Users::stored(std::int64_t application_no, std::string_view user_id,
                                           const Fingerprint& fingerprint) {
     if (!may_be_there(fingerprint)) return std::nullopt;

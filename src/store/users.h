@@ -23,6 +23,9 @@ class Users final : private sqlite::GivenRows {
     /// The number of a user, who is added where nobody has seen them before.
     [[nodiscard]] std::int64_t number_of(std::int64_t application_no, std::string_view user_id);
 
+    /// number_of() will be asked: what it needs is fetched from memory meanwhile.
+    void expect(std::int64_t application_no, std::string_view user_id) const;
+
     /// Writes who was gathered; to be called before the transaction is committed, and before
     /// anything else looks into the table.
     void insert();
