@@ -40,8 +40,7 @@ struct RecordWriter::Stored {
 };
 
 RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
-    : database_(database),
-      sources_(sources),
+    : sources_(sources),
       media_types_(database, "media_type"),
       call_types_(database, "call_type"),
       call_results_(database, "call_result"),

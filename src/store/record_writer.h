@@ -68,7 +68,6 @@ class RecordWriter {
                           const CallRecord& record, const std::optional<std::int64_t>& caller_no);
     void remove_participants(std::int64_t application_no, const Stored& stored);
 
-    sqlite::Database& database_;
     Sources& sources_;
     Dictionary media_types_, call_types_, call_results_;
     Users users_;
