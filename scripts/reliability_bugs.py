@@ -111,4 +111,6 @@ BUGS = [
     ("In what is nested too deeply to be read, or stands where nobody reads, broken JSON was passed over: a "
      "bracket missing there took the list of records with it, and an answer with calls could be taken for "
      "one without", "fuzzing", f"{TESTS} '^api$'"),
+    ("A request that had waited for a commit was believed to have gone out before it, and a second later the "
+     "service saw more than the limit allows (223 requests of 200)", "measuring", f"{TESTS} '^net$'"),
 ]
