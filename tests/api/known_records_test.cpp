@@ -149,7 +149,9 @@ TEST(KnownRecordsTest, known_records_stand_anywhere_among_others) {
     const std::string known_row = R"({"callId":"known","callees":["a"],"x":{"y":[1]}})";
     known.remember(print_of(known, known_row), "known");
     const auto new_row = [](int number) {
-        return R"({"callId":"new)" + std::to_string(number) + R"("})";
+        std::string row = R"({"callId":"new)";
+        row += std::to_string(number);
+        return row += R"("})";
     };
     const std::string rows = known_row + "," + new_row(1) + ",[{}]," + known_row + ", " +
                              known_row + R"(,"text",)" + new_row(2) + R"(,{"callId":7.5},7,)" +
@@ -167,8 +169,11 @@ TEST(KnownRecordsTest, known_records_stand_anywhere_among_others) {
     EXPECT_EQ(page->rows(), 10U);
     // Broken behind what is known, and broken so that a bracket of it takes what is known along.
     for (const char* broken : {R"(,{"callId":"new"],)", R"(,{"callId":[{"a":1],)", ",}", ","}) {
-        const auto body = v1_answer(known_row + broken + known_row);
-        const auto read = read_answer(Dialect::v1, app_id, completion_of(body), &known);
+        std::string rows_around = known_row;
+        rows_around += broken;
+        rows_around += known_row;
+        const auto read =
+            read_answer(Dialect::v1, app_id, completion_of(v1_answer(rows_around)), &known);
         EXPECT_EQ(read.ok(), std::string_view{broken} == ",") << broken;
     }
 }

@@ -63,7 +63,7 @@ TEST(RecentTableTest, nothing_is_lost_while_a_fifth_of_it_is_free) {
     for (std::size_t i = 0; i < prints.size(); ++i)
         table.put(prints[i], i);
     EXPECT_GE(found(table, prints), prints.size() / 1'000 * 999);
-    EXPECT_EQ(table.bytes(), (1U << 16U) * 24U);
+    EXPECT_EQ(table.bytes(), std::size_t{24} << 16U);
 }
 
 TEST(RecentTableTest, what_is_too_old_makes_room_and_nothing_else_does) {

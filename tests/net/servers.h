@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -95,8 +96,10 @@ class RawServer {
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        ::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size);
-        ::listen(listener_.get(), 4);
+        if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+            ::listen(listener_.get(), 4) != 0) {
+            throw std::runtime_error{"no port to listen on"};
+        }
         ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
         port_ = ntohs(address.sin_port);
         thread_ = std::thread{[this] { serve(); }};
