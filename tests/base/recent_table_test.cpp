@@ -59,7 +59,7 @@ TEST(RecentTableTest, what_is_put_again_and_again_takes_one_entry) {
 
 TEST(RecentTableTest, nothing_is_lost_while_a_fifth_of_it_is_free) {
     RecentTable table{1U << 16U};
-    const auto prints = fingerprints((1U << 16U) / 5 * 4);
+    const auto prints = fingerprints((std::size_t{1} << 16U) / 5 * 4);
     for (std::size_t i = 0; i < prints.size(); ++i)
         table.put(prints[i], i);
     EXPECT_GE(found(table, prints), prints.size() / 1'000 * 999);
