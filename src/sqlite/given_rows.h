@@ -35,7 +35,8 @@ class GivenRows {
   public:
     /// Makes the rows known on this connection as a table of that name, which no schema can refer
     /// to (sqlite.org/vtab.html#eponymous_only_virtual_tables), with so many columns. They must
-    /// live as long as statements that name it. Throws Failure.
+    /// live as long as statements that name it; a second of one name would take its place. Throws
+    /// Failure.
     GivenRows(Database& database, const char* name, int columns);
     GivenRows(const GivenRows&) = delete;
     GivenRows& operator=(const GivenRows&) = delete;
