@@ -3,6 +3,7 @@
 #include "base/bloom_filter.h"
 #include "base/time.h"
 #include "sqlite/statement.h"
+#include "store/week.h"
 
 #include <cstdint>
 #include <map>
@@ -12,13 +13,6 @@
 #include <vector>
 
 namespace callarchive {
-
-constexpr std::int64_t week_seconds = 604'800;
-
-/// The week a second lies in, counted from the epoch.
-[[nodiscard]] constexpr std::int64_t week_of(std::int64_t seconds) {
-    return seconds / week_seconds - (seconds % week_seconds < 0 ? 1 : 0);
-}
 
 /// The week of a start that the API may tell at `now`; nothing where it is missing or so far off
 /// that later lookups would not come there (milliseconds taken for seconds, say).

@@ -2,11 +2,11 @@
 
 #include "base/time_text.h"
 #include "sqlite/database.h"
-#include "store/buckets.h"
 #include "store/hash.h"
 #include "store/participants.h"
 #include "store/replace_ids.h"
 #include "store/seal.h"
+#include "store/week.h"
 
 #include <fmt/format.h>
 
@@ -134,16 +134,16 @@ std::int64_t CallAudit::user_no(std::int64_t application, std::string_view user_
 Check CallAudit::compare_participants() {
     Check check{.name = "participants"};
     Rows stored;
-    sqlite::Statement all{database_,
-                          "SELECT period, user_no, start_ts, call_no, role FROM participant"};
+    sqlite::Statement all{database_, "SELECT week, user_no, second, call_roles FROM participant"};
     sqlite::Rows rows = all.query();
     while (rows.next()) {
-        if (rows.integer(0) != week_of(rows.integer(2))) {
-            check.find(fmt::format("a participant of call number {} lies in another week",
-                                   rows.integer(3)));
+        const std::int64_t second = rows.integer(2);
+        const std::int64_t call_no = Participants::call_no_of(rows.integer(3));
+        if (second < 0 || second >= week_seconds) {
+            check.find(fmt::format("a participant of call number {} lies in no week", call_no));
         }
-        stored.add(rows.integer(2), rows.integer(1), rows.integer(3),
-                   static_cast<int>(rows.integer(4)));
+        stored.add(time_of(rows.integer(0), second), rows.integer(1), call_no,
+                   Participants::roles_of(rows.integer(3)));
     }
     check.looked_at = stored.count;
     if (stored != participants_) name_participants(check);
@@ -152,15 +152,24 @@ Check CallAudit::compare_participants() {
 
 /// Slow, and only asked for where something is wrong.
 void CallAudit::name_participants(Check& check) {
+    // What the start of call c would be as columns of its participants.
+    const std::string at_start =
+        "p.second = coalesce(c.start_ts, c.first_seen_ts) % 604800 + 604800 * "
+        "(coalesce(c.start_ts, c.first_seen_ts) % 604800 < 0) AND p.week = "
+        "coalesce(c.start_ts, c.first_seen_ts) / 604800 - "
+        "(coalesce(c.start_ts, c.first_seen_ts) % 604800 < 0)";
     sqlite::Statement strangers{
         database_,
-        "SELECT p.call_no, (SELECT user_id FROM user WHERE user_no = p.user_no) "
-        "FROM participant AS p LEFT JOIN call AS c ON c.call_no = p.call_no "
-        "WHERE c.call_no IS NULL OR p.start_ts <> coalesce(c.start_ts, c.first_seen_ts) "
-        "OR p.role NOT IN (1, 2, 3) OR (p.role & 1 AND p.user_no IS NOT c.caller_no) "
-        "OR (p.role & 2 AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) "
-        "THEN c.callees ELSE '[]' END) AS e JOIN user AS n ON n.user_id = e.value "
-        "AND n.application_no = c.application_no WHERE n.user_no = p.user_no))"};
+        "SELECT p.call_roles / 4, (SELECT user_id FROM user WHERE user_no = p.user_no) "
+        "FROM participant AS p LEFT JOIN call AS c ON c.call_no = p.call_roles / 4 "
+        "WHERE c.call_no IS NULL OR NOT (" +
+            at_start +
+            ") OR p.call_roles & 3 = 0 "
+            "OR (p.call_roles & 1 AND p.user_no IS NOT c.caller_no) "
+            "OR (p.call_roles & 2 AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN "
+            "json_valid(c.callees) THEN c.callees ELSE '[]' END) AS e JOIN user AS n "
+            "ON n.user_id = e.value AND n.application_no = c.application_no "
+            "WHERE n.user_no = p.user_no))"};
     sqlite::Rows rows = strangers.query();
     while (rows.next()) {
         check.find(fmt::format("{} is a participant of call number {}, which does not say so",
@@ -169,17 +178,16 @@ void CallAudit::name_participants(Check& check) {
     sqlite::Statement missing{
         database_,
         "SELECT c.call_id FROM call AS c WHERE (c.caller_no IS NOT NULL AND NOT EXISTS "
-        "(SELECT 1 FROM participant AS p WHERE p.user_no = c.caller_no AND p.call_no = c.call_no "
-        "AND p.role & 1 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
-        "(coalesce(c.start_ts, c.first_seen_ts) / 604800, "
-        "coalesce(c.start_ts, c.first_seen_ts) / 604800 - 1))) "
-        "OR EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) THEN c.callees "
-        "ELSE '[]' END) AS e LEFT JOIN user AS n ON n.user_id = e.value "
-        "AND n.application_no = c.application_no WHERE NOT EXISTS "
-        "(SELECT 1 FROM participant AS p WHERE p.user_no = n.user_no AND p.call_no = c.call_no "
-        "AND p.role & 2 AND p.start_ts = coalesce(c.start_ts, c.first_seen_ts) AND p.period IN "
-        "(coalesce(c.start_ts, c.first_seen_ts) / 604800, "
-        "coalesce(c.start_ts, c.first_seen_ts) / 604800 - 1)))"};
+        "(SELECT 1 FROM participant AS p WHERE p.user_no = c.caller_no AND "
+        "p.call_roles / 4 = c.call_no AND p.call_roles & 1 AND " +
+            at_start +
+            ")) "
+            "OR EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(c.callees) THEN c.callees "
+            "ELSE '[]' END) AS e LEFT JOIN user AS n ON n.user_id = e.value "
+            "AND n.application_no = c.application_no WHERE NOT EXISTS "
+            "(SELECT 1 FROM participant AS p WHERE p.user_no = n.user_no AND "
+            "p.call_roles / 4 = c.call_no AND p.call_roles & 2 AND " +
+            at_start + "))"};
     sqlite::Rows calls = missing.query();
     while (calls.next()) {
         check.find(fmt::format("call {} is not found by all who took part", calls.text(0)));

@@ -29,9 +29,10 @@ std::int64_t number_in(const std::optional<std::string_view>& text) {
 }  // namespace
 
 const char* const CallRowReader::columns =
-    "c.call_no, c.application_no, c.start_ts, c.source_no, c.call_id, c.room_id_type, "
-    "c.total_user_number, c.revision, c.first_seen_ts, c.changed_ts, c.accept_ts, c.end_ts, "
-    "c.media_type, c.call_type, c.call_result, c.caller_no, c.room_id, c.callees, c.extra";
+    "c.call_no, c.application_no, c.start_ts, c.source_no, c.call_id_high, c.call_id_low, "
+    "c.room_id_type, c.total_user_number, c.revision, c.first_seen_ts, c.changed_ts, c.accept_ts, "
+    "c.end_ts, c.media_type, c.call_type, c.call_result, c.caller_no, c.room_id, c.callees, "
+    "c.extra";
 
 CallRowReader::CallRowReader(sqlite::Database& database, std::size_t users_remembered)
     : apps_(database, "SELECT name FROM source WHERE source_no = ?", slots_of_small_sets),
@@ -53,22 +54,22 @@ const CallRow& CallRowReader::at(const sqlite::Rows& rows) {
     row.sdk_app_id = number_in(sdk_app_ids_.of(rows.integer(1)));
     row.start_ts = rows.optional_integer(2);
     row.app = apps_.of(rows.integer(3)).value_or("");
-    row.call_id = rows.text(4);
-    row.room_id_type = rows.optional_integer(5);
-    row.total_user_number = rows.optional_integer(6);
-    row.revision = rows.integer(7);
-    const std::int64_t first_seen_ts = rows.integer(8);
-    const auto changed_ts = rows.optional_integer(9);
-    row.accept_ts = rows.optional_integer(10);
-    row.end_ts = rows.optional_integer(11);
-    const auto result = rows.optional_integer(14);
-    row.media_type = media_types_.of(rows.optional_integer(12));
-    row.call_type = call_types_.of(rows.optional_integer(13));
+    row.call_id = call_id_.at(rows, 4);
+    row.room_id_type = rows.optional_integer(6);
+    row.total_user_number = rows.optional_integer(7);
+    row.revision = rows.integer(8);
+    const std::int64_t first_seen_ts = rows.integer(9);
+    const auto changed_ts = rows.optional_integer(10);
+    row.accept_ts = rows.optional_integer(11);
+    row.end_ts = rows.optional_integer(12);
+    const auto result = rows.optional_integer(15);
+    row.media_type = media_types_.of(rows.optional_integer(13));
+    row.call_type = call_types_.of(rows.optional_integer(14));
     row.call_result = call_results_.of(result);
-    row.caller = users_.of(rows.optional_integer(15));
-    row.room_id = rows.optional_text_view(16);
-    row.callees = rows.optional_text_view(17).value_or("[]");
-    row.extra = rows.optional_text_view(18);
+    row.caller = users_.of(rows.optional_integer(16));
+    row.room_id = rows.optional_text_view(17);
+    row.callees = rows.optional_text_view(18).value_or("[]");
+    row.extra = rows.optional_text_view(19);
 
     started_.set(row.start_ts);
     accepted_.set(row.accept_ts);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/statement.h"
+#include "store/call_id.h"
 #include "store/names.h"
 #include "store/view_time.h"
 
@@ -48,6 +49,7 @@ class CallRowReader {
 
   private:
     Names apps_, sdk_app_ids_, media_types_, call_types_, call_results_, users_;
+    CallIdText call_id_;
     ViewTime started_, accepted_, ended_, first_seen_, changed_;
     CallRow row_;
 };

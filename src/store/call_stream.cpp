@@ -1,6 +1,7 @@
 #include "store/call_stream.h"
 
 #include "store/condition.h"
+#include "store/week.h"
 
 #include <algorithm>
 #include <iterator>
@@ -158,14 +159,14 @@ std::vector<std::int64_t> CallStream::calls_of_users() {
     for (const UserTerm& term : user_terms(filter_)) {
         const Condition condition = participants_of(term, filter_);
         sqlite::Statement list{
-            database_, "SELECT p.start_ts, p.call_no FROM participant AS p WHERE " + condition.sql +
-                           " ORDER BY 1, 2"};
+            database_, "SELECT p.week, p.second, p.call_roles / 4 FROM participant AS p WHERE " +
+                           condition.sql + " ORDER BY p.week, p.second, p.call_roles"};
         list.begin(condition.values.size());
         static_cast<void>(condition.bind_to(list, 1));
         sqlite::Rows rows = list.rows();
         std::vector<Key> keys;
         while (rows.next())
-            keys.emplace_back(rows.integer(0), rows.integer(1));
+            keys.emplace_back(time_of(rows.integer(0), rows.integer(1)), rows.integer(2));
         if (!all) {
             all = std::move(keys);
             continue;

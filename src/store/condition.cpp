@@ -1,5 +1,7 @@
 #include "store/condition.h"
 
+#include "store/week.h"
+
 #include <utility>
 
 namespace callarchive {
@@ -34,17 +36,29 @@ int Condition::bind_to(sqlite::Statement& statement, int first) const {
 std::vector<UserTerm> user_terms(const CallFilter& filter) {
     std::vector<UserTerm> terms;
     if (filter.user) terms.push_back({*filter.user, ""});
-    if (filter.caller) terms.push_back({*filter.caller, " AND p.role & 1"});
-    if (filter.callee) terms.push_back({*filter.callee, " AND p.role & 2"});
+    if (filter.caller) terms.push_back({*filter.caller, " AND p.call_roles & 1"});
+    if (filter.callee) terms.push_back({*filter.callee, " AND p.call_roles & 2"});
     return terms;
+}
+
+// With a plus the key is not entered by week, which would read all who took part in those weeks
+// where few are asked for
+// (sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_).
+Condition participants_in_period(const CallFilter& filter) {
+    Condition condition;
+    const auto add = [&](const char* term, Moment moment) {
+        const std::int64_t time = unix_seconds(moment);
+        condition.add(term, {week_of(time), second_of_week(time)});
+    };
+    if (filter.since) add("(+p.week, p.second) >= (?, ?)", *filter.since);
+    if (filter.until) add("(+p.week, p.second) < (?, ?)", *filter.until);
+    return condition;
 }
 
 Condition participants_of(const UserTerm& term, const CallFilter& filter) {
     Condition condition{"p.user_no IN (SELECT user_no FROM user WHERE user_id = ?)",
                         {term.user_id}};
-    // Said here too, so that the participants' own order by time is used.
-    if (filter.since) condition.add("p.start_ts >= ?", {unix_seconds(*filter.since)});
-    if (filter.until) condition.add("p.start_ts < ?", {unix_seconds(*filter.until)});
+    condition.add(participants_in_period(filter));
     condition.sql += term.role;
     return condition;
 }
@@ -57,7 +71,7 @@ Condition condition_of(const CallFilter& filter, Users users) {
     if (users == Users::included) {
         for (const UserTerm& term : user_terms(filter)) {
             Condition participants = participants_of(term, filter);
-            all.add("c.call_no IN (SELECT p.call_no FROM participant AS p WHERE " +
+            all.add("c.call_no IN (SELECT p.call_roles / 4 FROM participant AS p WHERE " +
                         participants.sql + ")",
                     std::move(participants.values));
         }

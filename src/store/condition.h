@@ -37,6 +37,8 @@ struct UserTerm {
     const char* role;  ///< a further term, or empty
 };
 [[nodiscard]] std::vector<UserTerm> user_terms(const CallFilter& filter);
+/// What the filter's period says of `participant AS p`: terms that each begin with " AND ".
+[[nodiscard]] Condition participants_in_period(const CallFilter& filter);
 [[nodiscard]] Condition participants_of(const UserTerm& term, const CallFilter& filter);
 
 /// The columns answered and talk_seconds of the views, over `call AS c`.

@@ -1,9 +1,9 @@
 #include "store/counting.h"
 
-#include "store/buckets.h"
 #include "store/condition.h"
 #include "store/content.h"
 #include "store/names.h"
+#include "store/week.h"
 
 #include <algorithm>
 #include <limits>
@@ -199,19 +199,15 @@ void Counting::count_hourly_sums() {
 void Counting::count_users() {
     Condition condition = condition_of(filter_);
     // Implied, but what the key of the participants can be entered with.
-    if (filter_.since) {
-        condition.add("p.period >= ?", {week_of(unix_seconds(*filter_.since))});
-        condition.add("p.start_ts >= ?", {unix_seconds(*filter_.since)});
-    }
-    if (filter_.until) {
-        condition.add("p.period <= ?", {week_of(unix_seconds(*filter_.until))});
-        condition.add("p.start_ts < ?", {unix_seconds(*filter_.until)});
-    }
-    sqlite::Statement list{database_,
-                           "SELECT p.user_no, c.accept_ts, c.end_ts, c.call_result "
-                           "FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_no "
-                           "WHERE true" +
-                               condition.sql};
+    if (filter_.since) condition.add("p.week >= ?", {week_of(unix_seconds(*filter_.since))});
+    if (filter_.until) condition.add("p.week <= ?", {week_of(unix_seconds(*filter_.until))});
+    condition.add(participants_in_period(filter_));
+    sqlite::Statement list{
+        database_,
+        "SELECT p.user_no, c.accept_ts, c.end_ts, c.call_result "
+        "FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_roles / 4 "
+        "WHERE true" +
+            condition.sql};
     list.begin(condition.values.size());
     static_cast<void>(condition.bind_to(list, 1));
     sqlite::Rows rows = list.rows();

@@ -15,8 +15,8 @@ constexpr std::size_t entries_max = 2'048;
 
 NearbyCalls::NearbyCalls(sqlite::Database& database)
     : read_(database,
-            "SELECT call_no, application_no, bucket, call_id, content_hash, room_id_type, "
-            "total_user_number FROM call WHERE call_no BETWEEN ? AND ?"),
+            "SELECT call_no, application_no, bucket, call_id_high, call_id_low, content_hash, "
+            "room_id_type, total_user_number FROM call WHERE call_no BETWEEN ? AND ?"),
       seed_(hash_seed()),
       places_(2 * entries_max) {}
 
@@ -50,12 +50,12 @@ void NearbyCalls::read_block(std::int64_t block) {
     while (rows.next()) {
         if (entries_.size() < entries_max) entries_.emplace_back();
         Entry& entry = entries_[next_];
-        entry = {.fingerprint = seeded_fingerprint(rows.integer(1), rows.text(3), seed_),
+        entry = {.fingerprint = seeded_fingerprint(rows.integer(1), call_id_.at(rows, 3), seed_),
                  .call = {.call_no = rows.integer(0),
                           .bucket = rows.integer(2),
-                          .content_hash = rows.integer(4),
-                          .room_id_type = rows.optional_integer(5),
-                          .total_user_number = rows.optional_integer(6)}};
+                          .content_hash = rows.integer(5),
+                          .room_id_type = rows.optional_integer(6),
+                          .total_user_number = rows.optional_integer(7)}};
         places_.put(entry.fingerprint, next_);
         next_ = (next_ + 1) % entries_max;
     }

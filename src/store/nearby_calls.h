@@ -2,6 +2,7 @@
 
 #include "base/recent_table.h"
 #include "sqlite/statement.h"
+#include "store/call_id.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,7 @@ class NearbyCalls {
     void read_block(std::int64_t block);
 
     sqlite::Statement read_;
+    CallIdText call_id_;
     std::uint64_t seed_;
     std::vector<Entry> entries_;  ///< a ring, once it is full
     std::size_t next_ = 0;

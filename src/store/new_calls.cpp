@@ -2,13 +2,14 @@
 
 #include "sqlite/database.h"
 #include "store/failure.h"
+#include "store/participants.h"
 #include "store/seal.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace callarchive {
@@ -22,8 +23,20 @@ constexpr std::int64_t first_revision = 1;
 constexpr std::optional<std::int64_t> not_changed{};
 
 constexpr int sealed_columns = 21;
-// Before them the number, behind them the seal.
-constexpr int given_columns = sealed_columns + 2;
+constexpr int call_id_column = 4;
+
+// Before them the number, behind them the seal and what is left of the id.
+constexpr int seal_column = sealed_columns + 1;
+constexpr int call_id_low_column = seal_column + 1;
+constexpr int given_columns = call_id_low_column + 1;
+
+/// The columns of a row, in the order in which they are given.
+std::string columns_of_row() {
+    std::string sealed{sealed_call.columns};
+    constexpr std::string_view call_id = "call_id";
+    sealed.replace(sealed.find(call_id), call_id.size(), "call_id_high");
+    return fmt::format("call_no, {}, seal, call_id_low", sealed);
+}
 
 /// The columns of sealed_call, in their order.
 template <typename To>
@@ -37,7 +50,7 @@ void tell(const NewCalls::Call& call, int column, To&& to) {
             return to(call.source_no);
         case 3:
             return to(call.bucket);
-        case 4:
+        case call_id_column:
             return to(call.call_id);
         case 5:
             return to(call.content_hash);
@@ -81,8 +94,8 @@ void tell(const NewCalls::Call& call, int column, To&& to) {
 NewCalls::NewCalls(sqlite::Database& database)
     : GivenRows(database, given_name, given_columns),
       database_(database),
-      insert_(database, fmt::format("INSERT OR IGNORE INTO {} (call_no, {}, seal) SELECT * FROM {}",
-                                    sealed_call.name, sealed_call.columns, given_name)),
+      insert_(database, fmt::format("INSERT OR IGNORE INTO {} ({}) SELECT * FROM {}",
+                                    sealed_call.name, columns_of_row(), given_name)),
       newest_(database, "SELECT max(call_no) FROM call") {}
 
 std::int64_t NewCalls::add(Call call) {
@@ -91,7 +104,9 @@ std::int64_t NewCalls::add(Call call) {
     bytes_.clear();
     for (int column = 0; column < sealed_columns; ++column)
         tell(call, column, [&](const auto& value) { bytes_.add(value); });
-    rows_.push_back({.call_no = call_no, .call = std::move(call), .seal = row_seal(bytes_.view())});
+    const auto id = numbers_of_call_id(call.call_id);
+    rows_.push_back(
+        {.call_no = call_no, .call = std::move(call), .id = id, .seal = row_seal(bytes_.view())});
     newest_call_no_ = call_no;
     return call_no;
 }
@@ -101,7 +116,7 @@ std::int64_t NewCalls::next_call_no() {
         sqlite::Rows rows = newest_.query();
         newest_call_no_ = rows.next() ? rows.integer(0) : 0;
     }
-    if (*newest_call_no_ == std::numeric_limits<std::int64_t>::max())
+    if (*newest_call_no_ >= Participants::call_no_max)
         throw Refusal(ErrorKind::damaged, "no number is left for a new call");
     return *newest_call_no_ + 1;
 }
@@ -130,7 +145,13 @@ void NewCalls::forget() {
 void NewCalls::give(std::size_t row, int column, sqlite::GivenValue value) const noexcept {
     const Row& given = rows_[row];
     if (column == 0) return value.set(given.call_no);
-    if (column == given_columns - 1) return value.set(given.seal);
+    if (column == seal_column) return value.set(given.seal);
+    if (given.id) {
+        if (column == call_id_column + 1) return value.set(given.id->high);
+        if (column == call_id_low_column) return value.set(given.id->low);
+    } else if (column == call_id_low_column) {
+        return;
+    }
     tell(given.call, column - 1, [&](const auto& told) { value.set(told); });
 }
 

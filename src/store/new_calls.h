@@ -3,6 +3,7 @@
 #include "sqlite/given_rows.h"
 #include "sqlite/statement.h"
 #include "sqlite/value_bytes.h"
+#include "store/call_id.h"
 #include "store/content.h"
 
 #include <cstddef>
@@ -39,6 +40,7 @@ class NewCalls final : private sqlite::GivenRows {
     struct Row {
         std::int64_t call_no;
         Call call;
+        std::optional<CallIdNumbers> id;
         std::int64_t seal;
     };
 

@@ -1,6 +1,7 @@
 #include "store/open_file.h"
 
 #include "sqlite/durable_log.h"
+#include "store/call_id.h"
 #include "store/failure.h"
 #include "store/seal.h"
 
@@ -89,6 +90,7 @@ sqlite::Database open_current(const std::string& path, sqlite::Access access,
     }
     sqlite::Database database{path, {.access = access, .vfs = vfs}};
     add_row_seal(database);
+    add_call_id_print(database);
     const int version = checked_version(database);
     if (version == 0) throw Refusal(ErrorKind::damaged, path + " is empty: no archive yet");
     if (version < schema_version()) {
@@ -107,6 +109,7 @@ sqlite::Database open_for_writing(const WriterOptions& options) {
     sqlite::Database database{options.path,
                               {.access = sqlite::Access::read_write_create, .vfs = options.vfs}};
     add_row_seal(database);
+    add_call_id_print(database);
     // A file system layer without shared memory can keep the log's index in the process when it
     // owns the file alone, and knows so before the first read (sqlite.org/wal.html, "Use of WAL
     // Without Shared-Memory").

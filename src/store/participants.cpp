@@ -1,6 +1,7 @@
 #include "store/participants.h"
 
-#include "store/buckets.h"
+#include "store/failure.h"
+#include "store/week.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,14 @@ namespace {
 constexpr std::size_t gathered_max = 250'000;
 
 constexpr const char* given_name = "gathered_participants";
-constexpr int given_columns = 5;
+constexpr int given_columns = 4;
+
+/// The first value of column call_roles that is this call's; three more are.
+std::int64_t first_of(std::int64_t call_no) {
+    if (call_no < 0 || call_no > Participants::call_no_max)
+        throw Refusal(ErrorKind::damaged, "a call has a number that none is given");
+    return call_no * 4;
+}
 
 }  // namespace
 
@@ -25,8 +33,8 @@ Participants::Participants(sqlite::Database& database)
       insert_(database,
               fmt::format("INSERT OR IGNORE INTO participant SELECT * FROM {}", given_name)),
       delete_(database,
-              "DELETE FROM participant WHERE period = ? AND user_no = ? AND start_ts = ? AND "
-              "call_no = ?") {}
+              "DELETE FROM participant WHERE week = ? AND user_no = ? AND second = ? AND "
+              "call_roles BETWEEN ? AND ?") {}
 
 void Participants::add(const Of& call, const std::optional<std::int64_t>& caller_no,
                        std::span<const std::int64_t> callee_nos) {
@@ -38,17 +46,18 @@ void Participants::add(const Of& call, const std::optional<std::int64_t>& caller
 }
 
 void Participants::gather(const Of& call, std::int64_t user_no, Role role) {
-    gathered_.push_back({.period = week_of(call.start_ts),
+    gathered_.push_back({.week = week_of(call.start_ts),
                          .user_no = user_no,
-                         .start_ts = call.start_ts,
-                         .call_no = call.call_no,
-                         .roles = static_cast<std::int64_t>(role)});
+                         .second = second_of_week(call.start_ts),
+                         .call_roles = first_of(call.call_no) + static_cast<std::int64_t>(role)});
 }
 
 void Participants::remove(const Of& call, std::int64_t user_no) {
     // What is to be removed may still be among what was gathered.
     write();
-    delete_.execute(week_of(call.start_ts), user_no, call.start_ts, call.call_no);
+    const std::int64_t first = first_of(call.call_no);
+    delete_.execute(week_of(call.start_ts), user_no, second_of_week(call.start_ts), first,
+                    first + 3);
 }
 
 /// Sorts, and makes one row of all that a person is in a call.
@@ -57,8 +66,8 @@ void Participants::merge_roles() {
               [](const Row& a, const Row& b) { return a.key() < b.key(); });
     auto last = gathered_.begin();
     for (auto row = gathered_.begin(); row != gathered_.end(); ++row) {
-        if (row->key() == last->key()) {
-            last->roles |= row->roles;
+        if (row->same_but_for_roles(*last)) {
+            last->call_roles |= row->call_roles;
         } else {
             *++last = *row;
         }
@@ -70,15 +79,13 @@ void Participants::give(std::size_t row, int column, sqlite::GivenValue value) c
     const Row& given = gathered_[row];
     switch (column) {
         case 0:
-            return value.set(given.period);
+            return value.set(given.week);
         case 1:
             return value.set(given.user_no);
         case 2:
-            return value.set(given.start_ts);
-        case 3:
-            return value.set(given.call_no);
+            return value.set(given.second);
         default:
-            return value.set(given.roles);
+            return value.set(given.call_roles);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -20,11 +21,20 @@ class Participants final : private sqlite::GivenRows {
     /// Numbers of table role; who has both has their sum.
     enum class Role : std::int64_t { caller = 1, callee = 2 };
 
+    /// Column call_roles has both.
+    static constexpr std::int64_t call_no_max = std::numeric_limits<std::int64_t>::max() / 4;
+    [[nodiscard]] static constexpr std::int64_t call_no_of(std::int64_t call_roles) {
+        return call_roles >> 2U;
+    }
+    [[nodiscard]] static constexpr int roles_of(std::int64_t call_roles) {
+        return static_cast<int>(call_roles & 3);
+    }
+
     explicit Participants(sqlite::Database& database);
 
     /// `start_ts` is the call's start, or when it was first seen.
     struct Of {
-        std::int64_t call_no;
+        std::int64_t call_no;  ///< at most call_no_max
         std::int64_t start_ts;
     };
     void add(const Of& call, const std::optional<std::int64_t>& caller_no,
@@ -39,9 +49,13 @@ class Participants final : private sqlite::GivenRows {
 
   private:
     struct Row {
-        std::int64_t period, user_no, start_ts, call_no, roles;
+        std::int64_t week, user_no, second, call_roles;
 
-        [[nodiscard]] auto key() const { return std::tie(period, user_no, start_ts, call_no); }
+        [[nodiscard]] auto key() const { return std::tie(week, user_no, second, call_roles); }
+        [[nodiscard]] bool same_but_for_roles(const Row& other) const {
+            return user_no == other.user_no && week == other.week && second == other.second &&
+                   call_no_of(call_roles) == call_no_of(other.call_roles);
+        }
     };
 
     void gather(const Of& call, std::int64_t user_no, Role role);

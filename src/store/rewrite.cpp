@@ -90,11 +90,21 @@ std::int64_t Rewrite::rename(std::int64_t user_no, const std::string& name) {
         return user_no;
     }
     // Who was forgotten before and came back with an older backup: both are one.
-    sqlite::Statement{database_,
-                      "INSERT INTO participant SELECT period, ?2, start_ts, call_no, role "
-                      "FROM participant WHERE user_no = ?1 "
-                      "ON CONFLICT DO UPDATE SET role = role | excluded.role"}
+    // Where both took part in a call, this has the roles of both…
+    sqlite::Statement{
+        database_,
+        "INSERT OR IGNORE INTO participant SELECT p.week, ?2, p.second, p.call_roles | coalesce("
+        "(SELECT max(q.call_roles) FROM participant AS q WHERE q.week = p.week AND "
+        "q.user_no = ?2 AND q.second = p.second AND q.call_roles / 4 = p.call_roles / 4), 0) "
+        "FROM participant AS p WHERE p.user_no = ?1"}
         .execute(user_no, same);
+    // …and what had fewer goes.
+    sqlite::Statement{
+        database_,
+        "DELETE FROM participant AS p WHERE p.user_no = ?1 AND EXISTS (SELECT 1 FROM participant "
+        "AS q WHERE q.week = p.week AND q.user_no = ?1 AND q.second = p.second AND "
+        "q.call_roles / 4 = p.call_roles / 4 AND q.call_roles > p.call_roles)"}
+        .execute(same);
     sqlite::Statement{database_, "DELETE FROM participant WHERE user_no = ?"}.execute(user_no);
     sqlite::Statement{database_, "DELETE FROM user WHERE user_no = ?"}.execute(user_no);
     return same;

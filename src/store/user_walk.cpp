@@ -1,8 +1,8 @@
 #include "store/user_walk.h"
 
 #include "sqlite/statement.h"
-#include "store/buckets.h"
 #include "store/call_row.h"
+#include "store/week.h"
 
 #include <algorithm>
 #include <limits>
@@ -44,28 +44,32 @@ void UserWalk::walk(sqlite::Database& database, const std::optional<PagePosition
         last_ts = *after->start_ts;
         before_no = after->call_no;
     }
-    sqlite::Statement earlier{database, "SELECT max(period) FROM participant WHERE period <= ?"};
-    sqlite::Statement week{
+    sqlite::Statement earlier{database, "SELECT max(week) FROM participant WHERE week <= ?"};
+    sqlite::Statement calls_of_week{
         database, std::string{"SELECT "} + CallRowReader::columns +
-                      " FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_no "
-                      "WHERE p.period = ? AND p.user_no = ? AND p.start_ts BETWEEN ? AND ? "
-                      "AND (p.start_ts < ? OR p.call_no < ?) AND c.start_ts IS NOT NULL" +
-                      std::string{role_} + rest_.sql + " ORDER BY p.start_ts DESC, p.call_no DESC"};
+                      " FROM participant AS p CROSS JOIN call AS c ON c.call_no = p.call_roles / 4 "
+                      "WHERE p.week = ? AND p.user_no = ? AND p.second BETWEEN ? AND ? "
+                      "AND (p.second < ? OR p.call_roles / 4 < ?) AND c.start_ts IS NOT NULL" +
+                      std::string{role_} + rest_.sql +
+                      " ORDER BY p.second DESC, p.call_roles DESC"};
 
     const std::int64_t first_ts = since_ts_.value_or(least);
-    for (std::int64_t period = week_of(last_ts);; --period) {
+    for (std::int64_t week = week_of(last_ts);; --week) {
         {
-            sqlite::Rows rows = earlier.query(period);
+            sqlite::Rows rows = earlier.query(week);
             if (!rows.next() || rows.is_null(0)) return;
-            period = rows.integer(0);
+            week = rows.integer(0);
         }
-        if (period < week_of(first_ts)) return;
-        week.begin(6 + rest_.values.size());
+        if (week < week_of(first_ts)) return;
+        const std::int64_t from = week == week_of(first_ts) ? second_of_week(first_ts) : 0;
+        // A second that no week has stands for the whole of it.
+        const std::int64_t to = week == week_of(last_ts) ? second_of_week(last_ts) : week_seconds;
+        calls_of_week.begin(6 + rest_.values.size());
         int parameter = 0;
-        for (const std::int64_t value : {period, user_no_, first_ts, last_ts, last_ts, before_no})
-            week.bind(++parameter, value);
-        static_cast<void>(rest_.bind_to(week, parameter + 1));
-        sqlite::Rows rows = week.rows();
+        for (const std::int64_t value : {week, user_no_, from, to, to, before_no})
+            calls_of_week.bind(++parameter, value);
+        static_cast<void>(rest_.bind_to(calls_of_week, parameter + 1));
+        sqlite::Rows rows = calls_of_week.rows();
         while (rows.next()) {
             if (!take(rows)) return;
         }

@@ -34,8 +34,9 @@ class OnATerminal(harness.EndToEnd):
                             (NASTY, json.dumps([NASTY, WIDE], ensure_ascii=False),
                              json.dumps({NASTY: NASTY}, ensure_ascii=False)))
             archive.execute("UPDATE call SET caller_no = 2 WHERE call_no % 2 = 0")
-            archive.execute("UPDATE call SET call_id = ? WHERE call_no = 1", (HUGE,))
-            archive.execute("UPDATE call SET call_id = ? WHERE call_no = 2", (NASTY,))
+            for number, call_id in ((1, HUGE), (2, NASTY)):
+                archive.execute("UPDATE call SET call_id_high = ?, call_id_low = NULL "
+                                "WHERE call_no = ?", (call_id, number))
         archive.close()
 
     def on_terminal(self, *words, columns=100):

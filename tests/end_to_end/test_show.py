@@ -78,8 +78,8 @@ class Show(harness.EndToEnd):
 
     def test_one_id_in_two_applications(self):
         self.change("INSERT INTO application VALUES (2, 1400000002, 1)",
-                    "UPDATE call SET application_no = 2, call_id = :id WHERE call_no = "
-                    "(SELECT max(call_no) FROM call WHERE call_id <> :id)")
+                    "UPDATE call SET application_no = 2, call_id_high = :id, call_id_low = NULL "
+                    "WHERE call_no = (SELECT max(call_no) FROM call WHERE call_id <> :id)")
         histories = json.loads(self.show("--json"))
         self.assertEqual({each["call"]["sdk_app_id"] for each in histories},
                          {harness.APP, 1400000002})

@@ -12,21 +12,23 @@ import harness
 DAMAGES = {
     "UPDATE call SET end_ts = end_ts + 1 WHERE call_no = 1": "calls",
     "UPDATE call SET first_seen_ts = first_seen_ts - 1 WHERE call_no = 2": "calls",
+    "UPDATE call SET call_id_low = call_id_low + 1 WHERE call_no = 2": "calls",
     "DELETE FROM call WHERE call_no = 3": "counts",
-    "DELETE FROM participant WHERE call_no = 4": "participants",
-    "UPDATE OR REPLACE participant SET role = 3 - role WHERE call_no = 5": "participants",
-    "UPDATE participant SET period = period + 1 WHERE call_no = 5": "participants",
-    "INSERT INTO participant SELECT period, user_no + 999999, start_ts, call_no, role FROM participant "
-    "WHERE call_no = 6 AND role & 1": "participants",
+    "DELETE FROM participant WHERE call_roles / 4 = 4": "participants",
+    "UPDATE OR REPLACE participant SET call_roles = call_roles + 3 - 2 * (call_roles % 4) "
+    "WHERE call_roles / 4 = 5": "participants",
+    "UPDATE participant SET week = week + 1 WHERE call_roles / 4 = 5": "participants",
+    "INSERT INTO participant SELECT week, user_no + 999999, second, call_roles FROM participant "
+    "WHERE call_roles / 4 = 6 AND call_roles & 1": "participants",
     "UPDATE rollup_hour SET talk_seconds = talk_seconds + 1": "hourly sums",
     "UPDATE rollup_hour SET longest_seconds = longest_seconds + 1": "hourly sums",
     "DELETE FROM rollup_hour WHERE calls = 1": "hourly sums",
     "UPDATE application SET call_count = call_count + 1": "counts",
     "UPDATE call SET caller_no = 99999 WHERE call_no = 7": "references",
     "INSERT INTO call SELECT 1000000, application_no, source_no, version_source_no, bucket + 1, "
-    "call_id, content_hash, room_id_type, total_user_number, revision, first_seen_ts, changed_ts, "
+    "call_id_high, content_hash, room_id_type, total_user_number, revision, first_seen_ts, changed_ts, "
     "start_ts, accept_ts, end_ts, media_type, call_type, call_result, caller_no, room_id, callees, "
-    "extra, seal FROM call WHERE call_no = 8": "one row for each call",
+    "extra, seal, call_id_low FROM call WHERE call_no = 8": "one row for each call",
     "INSERT INTO call_revision (call_no, revision, replaced_ts, content_hash) VALUES (9, 2, 0, 0)":
         "revisions",
     "UPDATE coverage_segment SET read_ts = read_ts + 1": "coverage",

@@ -63,9 +63,9 @@ TEST_F(NewRowsTest, more_than_are_gathered_at_once_are_all_there) {
 }
 
 TEST_F(NewRowsTest, numbers_that_ran_out_are_told) {
-    run("INSERT INTO call (call_no, application_no, source_no, version_source_no, bucket, call_id, "
-        "content_hash, first_seen_ts, seal) VALUES (9223372036854775807, 1, 1, 1, 1, 'last', 0, 0, "
-        "0); INSERT INTO user VALUES (9223372036854775807, 1, 'last')");
+    run("INSERT INTO call (call_no, application_no, source_no, version_source_no, bucket, "
+        "call_id_high, content_hash, first_seen_ts, seal) VALUES (2305843009213693951, 1, 1, 1, 1, "
+        "'last', 0, 0, 0); INSERT INTO user VALUES (9223372036854775807, 1, 'last')");
     sqlite::Database database = writing();
     NewCalls calls{database};
     EXPECT_THROW(calls.add(call_of("a")), Refusal);

@@ -59,10 +59,8 @@ TEST_F(QueryPlanTest, the_newest_calls_are_not_sorted) {
 TEST_F(QueryPlanTest, calls_of_a_user) {
     const std::string by_user = "SELECT * FROM call_users WHERE user_id = 'x'";
     EXPECT_THAT(plan(by_user),
-                Contains(HasSubstr("SEARCH p USING PRIMARY KEY (ANY(period) AND user_no=?)")));
-    EXPECT_THAT(plan(by_user + " AND start_ts >= 1 AND start_ts < 2"),
-                Contains(HasSubstr("SEARCH p USING PRIMARY KEY (ANY(period) AND user_no=? AND "
-                                   "start_ts>? AND start_ts<?)")));
+                Contains(HasSubstr("SEARCH p USING PRIMARY KEY (ANY(week) AND user_no=?)")));
+    expect_no_scan(by_user + " AND start_ts >= 1 AND start_ts < 2");
     expect_no_scan(by_user);
     expect_no_scan(
         "SELECT calls.* FROM call_users JOIN calls USING (sdk_app_id, call_id) "
@@ -74,8 +72,8 @@ TEST_F(QueryPlanTest, users_of_a_call) {
     EXPECT_THAT(plan(by_call),
                 Contains(HasSubstr("INDEX call_by_id (ANY(application_no) AND ANY(bucket) AND "
                                    "call_id=?)")));
-    EXPECT_THAT(plan(by_call), Contains(HasSubstr("SEARCH p USING PRIMARY KEY (period=? AND "
-                                                  "user_no=? AND start_ts=? AND call_no=?)")));
+    EXPECT_THAT(plan(by_call), Contains(HasSubstr("SEARCH p USING PRIMARY KEY (week=? AND "
+                                                  "user_no=? AND second=?)")));
     expect_no_scan(by_call);
     expect_no_scan("SELECT * FROM call_users WHERE sdk_app_id = 1 AND call_id = 'x'");
     expect_no_scan("SELECT * FROM call_users WHERE user_id = 'x' AND call_id = 'x'");

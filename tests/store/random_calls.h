@@ -2,6 +2,8 @@
 
 #include "store/support.h"
 
+#include <fmt/format.h>
+
 #include <random>
 #include <string>
 
@@ -16,8 +18,7 @@ class RandomCalls {
     int up_to(int most) { return std::uniform_int_distribution{0, most}(random_); }
 
     CallRecord next(int ids) {
-        CallRecord record =
-            call_record("call" + std::to_string(up_to(ids)), noon - Seconds{up_to(900'000)});
+        CallRecord record = call_record(id_of(up_to(ids)), noon - Seconds{up_to(900'000)});
         if (up_to(9) == 0) record.start.reset();
         if (up_to(4) == 0) record.accept.reset();
         if (record.end) *record.end += Seconds{up_to(600) - 100};
@@ -35,6 +36,14 @@ class RandomCalls {
     }
 
   private:
+    /// Of every three one as the vendor's are, one nearly so, and one of another kind.
+    static std::string id_of(int number) {
+        const auto hash = static_cast<unsigned>(number) * 2654435761U;
+        const auto uuid = fmt::format("{:08x}-{:04x}-4000-a000-{:012x}", hash, hash >> 16U, number);
+        if (number % 3 == 0) return uuid;
+        return number % 3 == 1 ? "C" + uuid.substr(1) : "call" + std::to_string(number);
+    }
+
     std::mt19937 random_;
 };
 

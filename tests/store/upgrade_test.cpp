@@ -58,6 +58,23 @@ TEST_P(UpgradeTest, keeps_what_the_views_say) {
         EXPECT_EQ(check.found, 0) << check.name << ": " << testing::PrintToString(check.findings);
 }
 
+TEST_P(UpgradeTest, knows_its_calls_again) {
+    const std::string newest = value_of(path, "SELECT max(call_id) FROM calls");
+    const std::string calls = value_of(path, "SELECT count(*) FROM calls");
+    Archive archive = open_archive(path);
+    const SourceNo source =
+        enroll(archive, {.name = "simulated-1400000000-v1", .sdk_app_id = 1400000000});
+    const Moment start = moment_from_unix(
+        std::stoll(value_of(path, "SELECT start_ts FROM calls WHERE call_id = '" + newest + "'")));
+    const RecordCounts counts = keep(archive, source, {call_record(newest, start)}, start + hour);
+    flush(archive);
+    EXPECT_EQ(counts.added, 0);
+    EXPECT_EQ(counts.revised, 1);
+    EXPECT_EQ(value_of(path, "SELECT count(*) FROM calls"), calls);
+    EXPECT_EQ(value_of(path, "SELECT room_id FROM calls WHERE call_id = '" + newest + "'"), "1001");
+    EXPECT_EQ(value_of(path, "PRAGMA integrity_check"), "ok");
+}
+
 TEST_P(UpgradeTest, makes_the_schema_of_a_new_archive) {
     ASSERT_TRUE(migrate(path, noon).ok());
     const std::string fresh = directory.file("fresh.db");

@@ -67,7 +67,7 @@ TEST_P(EveryDamage, is_named) {
 }
 
 constexpr Damage damages[] = {
-    {"UPDATE call SET call_id = '' WHERE call_id = 'steady'", "has no id"},
+    {"UPDATE call SET call_id_high = '' WHERE call_id = 'steady'", "has no id"},
     {"UPDATE call SET changed_ts = 5 WHERE call_id = 'steady'",
      "call steady, started 2026-11-23T11:00:00Z, does not say when it changed"},
     {"UPDATE call SET changed_ts = NULL, start_ts = NULL WHERE call_id = 'changing'",
@@ -80,10 +80,15 @@ constexpr Damage damages[] = {
      "revisions: call changing, revision 3, has 1 earlier versions"},
     {"DELETE FROM call_revision",
      "revisions: 1 calls have changed, earlier versions are there of 0"},
-    {"UPDATE participant SET period = period + 1 WHERE role = 1", "lies in another week"},
-    {"DELETE FROM participant WHERE role = 2",
+    {"UPDATE participant SET week = week + 1 WHERE call_roles & 1", "which does not say so"},
+    {"UPDATE participant SET second = 604800 WHERE call_roles & 1", "lies in no week"},
+    {"UPDATE participant SET second = -1 WHERE call_roles & 1", "lies in no week"},
+    {"UPDATE participant SET call_roles = call_roles & ~3 WHERE call_roles & 1",
+     "which does not say so"},
+    {"DELETE FROM participant WHERE call_roles & 2",
      "participants: call steady is not found by all who took part"},
-    {"UPDATE participant SET role = 3 WHERE role = 1", "which does not say so"},
+    {"UPDATE participant SET call_roles = call_roles | 2 WHERE call_roles & 1",
+     "which does not say so"},
     {"UPDATE call SET caller_no = NULL WHERE call_id = 'steady'", "which does not say so"},
     {"UPDATE rollup_hour SET calls = calls + 1",
      "hourly sums: the sums of the hour 2026-11-23T11:00:00Z are not those of its calls"},

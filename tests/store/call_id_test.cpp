@@ -1,0 +1,86 @@
+// A call id is given back as it was told, whichever way its row holds it.
+
+#include "store/call_id.h"
+
+#include "store/support.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace callarchive {
+namespace {
+
+constexpr std::string_view uuid = "2ae7d549-c441-4a9b-87c0-61810fe19581";
+
+TEST(CallIdTest, a_uuid_is_two_numbers) {
+    const auto numbers = numbers_of_call_id(uuid);
+    ASSERT_TRUE(numbers);
+    EXPECT_EQ(numbers->high, 0x2ae7d549c4414a9b);
+    EXPECT_EQ(numbers->low, static_cast<std::int64_t>(0x87c061810fe19581U));
+    EXPECT_EQ(CallIdText{}.of(*numbers), uuid);
+}
+
+TEST(CallIdTest, any_numbers_come_back) {
+    std::mt19937_64 random{3};
+    CallIdText text;
+    for (int i = 0; i < 10'000; ++i) {
+        const CallIdNumbers numbers{.high = static_cast<std::int64_t>(random()),
+                                    .low = static_cast<std::int64_t>(random())};
+        EXPECT_EQ(numbers_of_call_id(text.of(numbers)), numbers);
+    }
+}
+
+TEST(CallIdTest, what_would_not_come_back_is_no_number) {
+    std::vector<std::string> others{"", "a", std::string{uuid} + "0", std::string{uuid.substr(1)}};
+    for (std::size_t i = 0; i < uuid.size(); ++i) {
+        // 'g' and '/' stand beside digits, 'A' is one in upper case, and 0xff is no ASCII.
+        for (const char other : {'-', 'g', 'A', 'F', '/', ':', '`', '\0', '\xff', ' '}) {
+            if (uuid[i] == other) continue;
+            others.emplace_back(uuid);
+            others.back()[i] = other;
+        }
+    }
+    for (const std::string& other : others)
+        EXPECT_EQ(numbers_of_call_id(other), std::nullopt) << other;
+}
+
+TEST(CallIdTest, sql_says_the_same) {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file();
+    Archive archive = open_archive(path);
+    const SourceNo source = enroll(archive, {});
+    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::string> ids{std::string{uuid}, "2AE7D549-C441-4A9B-87C0-61810FE19581", "7",
+                                 "07", "x"};
+    CallIdText text;
+    for (const std::int64_t high :
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, least, most})
+        for (const std::int64_t low :
+             {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, least, most})
+            ids.emplace_back(text.of({.high = high, .low = low}));
+    std::vector<CallRecord> records;
+    for (const std::string& id : ids)
+        records.push_back(call_record(id, noon - hour));
+    ASSERT_EQ(keep(archive, source, records).added, std::ssize(ids));
+    flush(archive);
+    for (const std::string& id : ids) {
+        EXPECT_EQ(value_of(path, "SELECT call_id FROM calls WHERE call_id = '" + id + "'"), id);
+        // Not from the index.
+        EXPECT_EQ(
+            value_of(path, "SELECT count(*) FROM call NOT INDEXED WHERE +call_id = '" + id + "'"),
+            "1");
+    }
+    EXPECT_EQ(value_of(path, "SELECT count(*) FROM call WHERE typeof(call_id_high) = 'text'"), "4");
+    EXPECT_EQ(value_of(path, "PRAGMA integrity_check"), "ok");
+    // Told again they are known.
+    EXPECT_EQ(keep(archive, source, records).added, 0);
+}
+
+}  // namespace
+}  // namespace callarchive
