@@ -36,9 +36,6 @@ constexpr std::size_t users_remembered = 1024;
 constexpr std::int64_t cache_bytes = 64 << 20;
 constexpr std::int64_t cache_bytes_of_stream = 2 << 20;
 
-// The schema and the small tables, which were made first: every question needs them.
-constexpr int first_bytes = 128 << 10;
-
 void set_cache(sqlite::Database& database, std::int64_t bytes) {
     database.execute("PRAGMA cache_size = -" + std::to_string(bytes / 1024));
 }
@@ -118,7 +115,6 @@ Result<Reader> Reader::open(const std::string& path) {
         sqlite::Database database = open_current(path, sqlite::Access::read_only);
         database.execute("PRAGMA query_only = ON");
         set_cache(database, cache_bytes);
-        database.read_ahead(first_bytes);
         return Reader{std::make_unique<State>(std::move(database))};
     });
 }
