@@ -4,6 +4,7 @@
 #include "sqlite/statement.h"
 #include "store/call_lookup.h"
 #include "store/call_query.h"
+#include "store/call_read_ahead.h"
 #include "store/call_stream.h"
 #include "store/counting.h"
 #include "store/failure.h"
@@ -173,7 +174,11 @@ Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,
 Result<std::vector<Reader::CallHistory>> Reader::history(const std::string& call_id) {
     return guarded("looking for call " + call_id + " in " + state_->database.path(), [&] {
         const Snapshot snapshot{state_->database};
-        if (!state_->lookup) state_->lookup.emplace(state_->database, state_->row_reader);
+        if (!state_->lookup) {
+            CallReadAhead pages{state_->database, call_id};
+            state_->lookup.emplace(state_->database, state_->row_reader);
+            pages.finish();
+        }
         state_->notice_changes();
         return state_->lookup->history(call_id);
     });
