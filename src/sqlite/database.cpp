@@ -1,12 +1,11 @@
 #include "sqlite/database.h"
 
 #include "sqlite/failure.h"
+#include "sqlite/file_bytes.h"
 #include "sqlite/statement.h"
 
 #include <errno.h>
 #include <sqlite3.h>
-
-#include <vector>
 
 namespace callarchive::sqlite {
 namespace {
@@ -96,16 +95,7 @@ void Database::keep_log_at_close() {
 }
 
 void Database::read_ahead(int bytes) {
-    // Past SQLite's own pages, but through its own file: closing another descriptor of the file
-    // would drop the locks of the whole process (sqlite.org/howtocorrupt.html, 2.2).
-    sqlite3_file* file = nullptr;
-    if (sqlite3_file_control(handle(), "main", SQLITE_FCNTL_FILE_POINTER,
-                             static_cast<void*>(&file)) != SQLITE_OK ||
-        file == nullptr || file->pMethods == nullptr) {
-        return;
-    }
-    std::vector<char> read(static_cast<std::size_t>(bytes));
-    static_cast<void>(file->pMethods->xRead(file, read.data(), bytes, 0));
+    if (const auto file = FileBytes::of(*this)) file->begin_reading(0, bytes);
 }
 
 std::int64_t Database::last_insert_rowid() const {

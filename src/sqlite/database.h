@@ -43,8 +43,8 @@ class Database {
     /// written again (sqlite.org/wal.html, "Read-Only Databases").
     void keep_log_at_close();
 
-    /// Reads the file's first bytes in one go, so that the system has them when they are asked for
-    /// page by page. Only a hint: nothing comes of a failure.
+    /// Has the system begin to read the file's first bytes in one go, so that it has them when they
+    /// are asked for page by page. Only a hint: nothing comes of a failure.
     void read_ahead(int bytes);
 
     [[nodiscard]] std::int64_t last_insert_rowid() const;

@@ -20,6 +20,9 @@ namespace {
 constexpr int checkpoint_pages = 3'000;
 constexpr std::int64_t log_bytes_max = 16LL << 20;
 
+// The schema and the small tables, which were made first: nothing can be asked without them.
+constexpr int first_bytes = 128 << 10;
+
 void use_write_ahead_log(sqlite::Database& database) {
     if (database.text("PRAGMA journal_mode = WAL") == "wal") return;
     throw Refusal(ErrorKind::storage,
@@ -89,6 +92,7 @@ sqlite::Database open_current(const std::string& path, sqlite::Access access,
             break;
     }
     sqlite::Database database{path, {.access = access, .vfs = vfs}};
+    database.read_ahead(first_bytes);
     add_row_seal(database);
     add_call_id_print(database);
     const int version = checked_version(database);

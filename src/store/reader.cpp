@@ -4,6 +4,7 @@
 #include "sqlite/statement.h"
 #include "store/call_lookup.h"
 #include "store/call_query.h"
+#include "store/call_read_ahead.h"
 #include "store/call_stream.h"
 #include "store/counting.h"
 #include "store/failure.h"
@@ -35,9 +36,6 @@ constexpr std::size_t users_remembered = 1024;
 // Taken only as far as the answers to several questions need it. A stream meets every page once.
 constexpr std::int64_t cache_bytes = 64 << 20;
 constexpr std::int64_t cache_bytes_of_stream = 2 << 20;
-
-// The schema and the small tables, which were made first: every question needs them.
-constexpr int first_bytes = 128 << 10;
 
 void set_cache(sqlite::Database& database, std::int64_t bytes) {
     database.execute("PRAGMA cache_size = -" + std::to_string(bytes / 1024));
@@ -118,7 +116,6 @@ Result<Reader> Reader::open(const std::string& path) {
         sqlite::Database database = open_current(path, sqlite::Access::read_only);
         database.execute("PRAGMA query_only = ON");
         set_cache(database, cache_bytes);
-        database.read_ahead(first_bytes);
         return Reader{std::make_unique<State>(std::move(database))};
     });
 }
@@ -177,7 +174,11 @@ Result<std::vector<Group>> Reader::count(const CallFilter& filter, GroupBy by,
 Result<std::vector<Reader::CallHistory>> Reader::history(const std::string& call_id) {
     return guarded("looking for call " + call_id + " in " + state_->database.path(), [&] {
         const Snapshot snapshot{state_->database};
-        if (!state_->lookup) state_->lookup.emplace(state_->database, state_->row_reader);
+        if (!state_->lookup) {
+            CallReadAhead pages{state_->database, call_id};
+            state_->lookup.emplace(state_->database, state_->row_reader);
+            pages.finish();
+        }
         state_->notice_changes();
         return state_->lookup->history(call_id);
     });
