@@ -21,7 +21,7 @@ constexpr int checkpoint_pages = 3'000;
 constexpr std::int64_t log_bytes_max = 16LL << 20;
 
 // The schema and the small tables, which were made first: nothing can be asked without them.
-constexpr int first_bytes = 128 << 10;
+constexpr int first_bytes = 160 << 10;
 
 void use_write_ahead_log(sqlite::Database& database) {
     if (database.text("PRAGMA journal_mode = WAL") == "wal") return;
