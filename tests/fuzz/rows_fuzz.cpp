@@ -68,6 +68,14 @@ struct World {
         editor->execute("PRAGMA synchronous = OFF");
         add_row_seal(*editor);
     }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    ~World() {
+        editor.reset();
+        archive.reset();
+        for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+            unlink((path + suffix).c_str());
+    }
 
     std::string path = "/dev/shm/callarchive-rows-" + std::to_string(getpid()) + ".db";
     std::optional<Archive> archive;
