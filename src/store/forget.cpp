@@ -111,7 +111,8 @@ Result<Forgetting> Forgetting::prepare(const std::string& path, const ForgetRequ
         ForgottenList::add(database, entries);
         state->list = ForgottenList::text_of(entries);
         sqlite::Statement left{database,
-                               "SELECT count(*) FROM call WHERE room_id = ?1 OR call_id = ?1"};
+                               "SELECT (SELECT count(*) FROM call WHERE call_id = ?1) + (SELECT "
+                               "count(*) FROM call WHERE room_id = ?1 AND call_id <> ?1)"};
         sqlite::Rows rows = left.query(request.user);
         if (rows.next()) state->identifiers_left = rows.integer(0);
         return Forgetting{std::move(state)};
