@@ -82,16 +82,16 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
     return settings.code();
 }
 
-CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHttpOptions& options,
-                           curl_slist* headers, const Clock& clock) {
+CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, ToldAddress address,
+                           const CurlHttpOptions& options, curl_slist* headers,
+                           const Clock& clock) {
     ticket_ = ticket;
     request_ = std::move(request);
     clock_ = &clock;
     sent_ = clock.monotonic();
-    url_ = parsed(request_.url);
-    host_ = host_of(url_);
+    address_ = std::move(address);
     // libcurl would guess a protocol and name the whole address as a host that it did not find.
-    if (host_.empty()) return CURLE_URL_MALFORMAT;
+    if (address_.front->host.empty()) return CURLE_URL_MALFORMAT;
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
     // 0 would mean "for ever" to libcurl.
     const auto timeout = std::max<long>(1, static_cast<long>(request_.timeout.count()));
@@ -107,7 +107,9 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
             settings.set(CURLOPT_HTTPGET, 1L);
             break;
     }
-    return settings.set(CURLOPT_CURLU, url_.get())
+    if (!address_.target.empty())
+        settings.set(CURLOPT_REQUEST_TARGET, address_.target.reveal().c_str());
+    return settings.set(CURLOPT_CURLU, address_.front->url.get())
         .set(CURLOPT_TIMEOUT_MS, timeout)
         .set(CURLOPT_CONNECTTIMEOUT_MS,
              std::min(timeout, static_cast<long>(connect_timeout_max.count())))
@@ -126,13 +128,14 @@ HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
     HttpCompletion completion{
         .ticket = ticket_, .outcome = {}, .sent = sent_, .received = now, .departed = departed_};
     if (too_large_) {
-        completion.outcome = HttpFailure{HttpFailureKind::too_large,
-                                         fmt::format("the answer of {} is larger than {} bytes",
-                                                     host_, request_.answer_bytes_max)};
+        completion.outcome =
+            HttpFailure{HttpFailureKind::too_large,
+                        fmt::format("the answer of {} is larger than {} bytes",
+                                    address_.front->host, request_.answer_bytes_max)};
         return completion;
     }
     if (code != CURLE_OK) {
-        completion.outcome = failure_of(code, host_, error_text_.data());
+        completion.outcome = failure_of(code, address_.front->host, error_text_.data());
         return completion;
     }
     long status = 0;
