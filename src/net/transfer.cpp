@@ -2,6 +2,7 @@
 
 #include "net/curl_http.h"
 #include "net/failure.h"
+#include "net/http_date.h"
 
 #include <fmt/format.h>
 #include <strings.h>
@@ -35,6 +36,18 @@ class Settings {
     CURL* easy_;
     CURLcode code_ = CURLE_OK;
 };
+
+std::optional<Moment> date_of(std::string_view value) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!value.empty() && is_space(value.front()))
+        value.remove_prefix(1);
+    while (!value.empty() && is_space(value.back()))
+        value.remove_suffix(1);
+    if (const auto date = imf_fixdate(value)) return date;
+    const time_t seconds = curl().getdate(std::string{value}.c_str(), nullptr);
+    if (seconds == -1) return std::nullopt;
+    return moment_from_unix(seconds);
+}
 
 using Callback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
 
@@ -182,9 +195,7 @@ bool Transfer::take_header(std::string_view line) {
     if (line.starts_with("HTTP/")) answer_.date.reset();
     if (line.size() > date_name.size() &&
         strncasecmp(line.data(), date_name.data(), date_name.size()) == 0) {
-        const std::string value{line.substr(date_name.size())};
-        const time_t seconds = curl().getdate(value.c_str(), nullptr);
-        if (seconds != -1) answer_.date = moment_from_unix(seconds);
+        if (const auto date = date_of(line.substr(date_name.size()))) answer_.date = date;
     }
     return true;
 }

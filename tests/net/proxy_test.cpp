@@ -83,7 +83,8 @@ class ProxyServer {
         }
         const FileDescriptor server{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         const sockaddr_in address = loopback(std::stoi(first_line.substr(tunnel.size())));
-        if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+            0)
             return;
         send(connection, "HTTP/1.1 200 OK\r\n\r\n");
         std::array<pollfd, 2> ends{pollfd{connection, POLLIN, 0}, pollfd{server.get(), POLLIN, 0}};
@@ -142,9 +143,8 @@ TEST(proxy, of_the_environment_is_told_the_whole_address) {
 
 TEST(proxy, that_is_not_meant_for_a_server_is_told_nothing) {
     httplib::Request seen;
-    const HttpServer server{[&](const httplib::Request& request, httplib::Response&) {
-        seen = request;
-    }};
+    const HttpServer server{
+        [&](const httplib::Request& request, httplib::Response&) { seen = request; }};
     ProxyServer proxy;
     ::setenv("http_proxy", proxy.url().c_str(), 1);
     ::setenv("no_proxy", "127.0.0.1", 1);
@@ -172,8 +172,8 @@ TEST(proxy, is_a_tunnel_for_https_and_told_the_host_alone) {
     CurlHttp http{clock_of_tests, {.ca_file = ca_file.name(), .proxy = proxy.url()}};
     expect_success(exchange(http, std::move(request)));
     EXPECT_EQ(seen.target, "/v1/path?usersig=" + std::string{canary});
-    EXPECT_THAT(proxy.first_lines(), ElementsAre("CONNECT 127.0.0.1:" +
-                                                 std::to_string(server.port()) + " HTTP/1.1"));
+    EXPECT_THAT(proxy.first_lines(),
+                ElementsAre("CONNECT 127.0.0.1:" + std::to_string(server.port()) + " HTTP/1.1"));
 }
 
 }  // namespace
