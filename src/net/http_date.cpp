@@ -41,9 +41,9 @@ std::optional<Moment> imf_fixdate(std::string_view text) {
     const auto weekday = index_of(weekdays, text.substr(0, 3));
     const auto month = index_of(months, text.substr(8, 3));
     if (!weekday || !month) return std::nullopt;
-    const std::chrono::year_month_day date{
-        std::chrono::year{number(12, 4)}, std::chrono::month{*month + 1},
-        std::chrono::day{static_cast<unsigned>(number(5, 2))}};
+    const std::chrono::year_month_day date{std::chrono::year{number(12, 4)},
+                                           std::chrono::month{*month + 1},
+                                           std::chrono::day{static_cast<unsigned>(number(5, 2))}};
     const std::chrono::hours hours{number(17, 2)};
     const std::chrono::minutes minutes{number(20, 2)};
     const Seconds seconds{number(23, 2)};

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t header_bytes_max = 64UL * 1024;
 // Pages of records are far smaller; whoever announces more has to send it.
 constexpr curl_off_t announced_bytes_believed = 1 << 20;
+// Who reads JSON puts some bytes behind it, and the body need not be copied for that.
+constexpr std::size_t room_behind_body = 64;
 constexpr Milliseconds connect_timeout_max{5'000};
 // What one look at a connection takes from it: a page of 100 records is twice libcurl's own 16 KiB.
 constexpr long received_bytes_max = 48L * 1024;
@@ -178,7 +180,7 @@ bool Transfer::take_body(std::string_view bytes) {
         curl_off_t announced = -1;
         curl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
         if (announced > 0 && announced <= announced_bytes_believed)
-            answer_.body.reserve(static_cast<std::size_t>(announced));
+            answer_.body.reserve(static_cast<std::size_t>(announced) + room_behind_body);
     }
     answer_.body += bytes;
     return true;

@@ -35,17 +35,27 @@ TEST(http_date, is_read_as_it_was_written) {
 
 // What is left to libcurl may be a date all the same.
 TEST(http_date, is_nothing_where_it_is_written_in_any_other_way) {
-    for (const char* text :
-         {"", "Sun", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
-          "Sun, 6 Nov 1994 08:49:37 GMT", "sun, 06 Nov 1994 08:49:37 GMT",
-          "Sun, 06 nov 1994 08:49:37 GMT", "Xxx, 06 Nov 1994 08:49:37 GMT",
-          "unW, 06 Nov 1994 08:49:37 GMT", "Sun, 06 ovD 1994 08:49:37 GMT",
-          "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 31 Nov 1994 08:49:37 GMT",
-          "Sun, 29 Feb 2023 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-          "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 08:49:60 GMT",
-          "Sun, 06 Nov 1969 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET",
-          "Sun, 06 Nov 1994 08:49:37 GMT ", "Sun, 06 Nov 1994 08-49:37 GMT",
-          "Sun, 0x Nov 1994 08:49:37 GMT"})
+    for (const char* text : {"",
+                             "Sun",
+                             "Sunday, 06-Nov-94 08:49:37 GMT",
+                             "Sun Nov  6 08:49:37 1994",
+                             "Sun, 6 Nov 1994 08:49:37 GMT",
+                             "sun, 06 Nov 1994 08:49:37 GMT",
+                             "Sun, 06 nov 1994 08:49:37 GMT",
+                             "Xxx, 06 Nov 1994 08:49:37 GMT",
+                             "unW, 06 Nov 1994 08:49:37 GMT",
+                             "Sun, 06 ovD 1994 08:49:37 GMT",
+                             "Sun, 00 Nov 1994 08:49:37 GMT",
+                             "Sun, 31 Nov 1994 08:49:37 GMT",
+                             "Sun, 29 Feb 2023 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 24:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:60:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:60 GMT",
+                             "Sun, 06 Nov 1969 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:37 CET",
+                             "Sun, 06 Nov 1994 08:49:37 GMT ",
+                             "Sun, 06 Nov 1994 08-49:37 GMT",
+                             "Sun, 0x Nov 1994 08:49:37 GMT"})
         EXPECT_EQ(imf_fixdate(text), std::nullopt) << text;
 }
 
