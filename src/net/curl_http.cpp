@@ -78,10 +78,13 @@ class CurlHttp::Implementation {
         while (true) {
             advance();
             const Milliseconds left = at_most - (clock_.monotonic() - begin);
-            if (!completed_.empty() || left <= Milliseconds{0} || woken_within(left)) break;
+            if (!completed_.empty() || left <= Milliseconds{0}) break;
+            if (woken_within(left)) {
+                // What arrived meanwhile is worth having even if it was a signal that ended it.
+                advance();
+                break;
+            }
         }
-        // What arrived in the last wait is worth having even if it was a signal that ended it.
-        advance();
         return std::exchange(completed_, {});
     }
 
