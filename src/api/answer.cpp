@@ -4,25 +4,20 @@
 #include "api/error_codes.h"
 #include "api/json_canonical.h"
 #include "api/json_text.h"
+#include "api/json_tokens.h"
+#include "api/json_walk.h"
 #include "api/record_reader.h"
 #include "api/safe_text.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace callarchive {
 namespace {
 
 using simdjson::error_code;
-namespace ondemand = simdjson::ondemand;
-
-// A row of less than this many bytes does not exist; a guess too high only costs memory for a
-// moment.
-constexpr std::size_t row_bytes_min = 250;
-constexpr std::size_t rows_reserved_max = 1'000;
 
 struct EnvelopeNames {
     std::string_view code;
@@ -47,21 +42,15 @@ class EnvelopeReader {
           page_(page),
           records_(dialect, sdk_app_id, known, page) {}
 
-    error_code read(ondemand::object envelope) {
-        for (auto member : envelope) {
-            ondemand::field field;
-            if (const auto error = std::move(member).get(field)) return error;
-            const std::string_view name = raw_key_of(field.key());
-            ondemand::value value = field.value();
-            if (name == names_.data) {
-                if (const auto error = read_data(value)) return error;
-            } else {
-                std::string_view text;
-                if (const auto error = raw_text_of(value, text)) return error;
-                read_member(name, text);
-            }
-        }
-        return simdjson::SUCCESS;
+    error_code read(JsonWalk& walk) {
+        return for_each_member(walk, [&](const char* key) {
+            const std::string_view name = raw_key_of(key);
+            if (name == names_.data) return read_data(walk);
+            std::string_view text;
+            if (const auto error = pass_value(walk, text)) return error;
+            read_member(name, text);
+            return simdjson::SUCCESS;
+        });
     }
 
     [[nodiscard]] std::optional<std::int64_t> code() const { return code_; }
@@ -87,46 +76,31 @@ class EnvelopeReader {
         if (failed_ && code_ == 0) problem_ = "the answer says FAIL and error code 0";
     }
 
-    error_code read_data(ondemand::value value) {
-        std::string_view first;
-        if (const auto error = token_of(value, first)) return error;
-        if (kind_of(first) != TokenKind::object) return raw_text_of(value, first);
-        ondemand::object data;
-        if (const auto error = value.get_object().get(data)) return error;
-        for (auto member : data) {
-            ondemand::field field;
-            if (const auto error = std::move(member).get(field)) return error;
-            const std::string_view name = raw_key_of(field.key());
-            ondemand::value inner = field.value();
-            if (name == names_.list) {
-                if (const auto error = read_list(inner)) return error;
-                continue;
-            }
-            std::string_view text;
-            if (const auto error = raw_text_of(inner, text)) return error;
+    error_code read_data(JsonWalk& walk) {
+        std::string_view text;
+        if (walk.peek() != '{') return pass_value(walk, text);
+        return for_each_member(walk, [&](const char* key) {
+            const std::string_view name = raw_key_of(key);
+            if (name == names_.list) return read_list(walk);
+            if (const auto error = pass_value(walk, text)) return error;
             if (name == names_.total) {
                 const auto total = whole_number_of(text);
                 if (total && *total >= 0) page_.total = total;
             } else if (name == names_.page) {
                 if (const auto page = whole_number_of(text)) page_.page = page;
             }
-        }
-        return simdjson::SUCCESS;
+            return simdjson::SUCCESS;
+        });
     }
 
-    error_code read_list(ondemand::value value) {
-        std::string_view token;
-        if (const auto error = token_of(value, token)) return error;
-        const TokenKind kind = kind_of(token);
-        if (kind == TokenKind::null) return simdjson::SUCCESS;
-        if (kind != TokenKind::array) {
-            problem_ = "the answer's list of records is no list";
-            return simdjson::SUCCESS;
+    error_code read_list(JsonWalk& walk) {
+        if (walk.peek() == '[') {
+            has_list_ = true;
+            return records_.read(walk);
         }
-        ondemand::array rows;
-        if (const auto error = value.get_array().get(rows)) return error;
-        if (const auto error = records_.read(rows)) return error;
-        has_list_ = true;
+        std::string_view text;
+        if (const auto error = pass_value(walk, text)) return error;
+        if (text != "null") problem_ = "the answer's list of records is no list";
         return simdjson::SUCCESS;
     }
 
@@ -145,16 +119,11 @@ struct Attempt {
     bool document_follows = false;
 };
 
-/// Requires SIMDJSON_PADDING bytes behind the document.
-Attempt read_document(EnvelopeReader& reader, const simdjson::padded_string& json) {
-    ondemand::parser parser;
-    ondemand::document document;
-    ondemand::object envelope;
-    if (const auto error = parser.iterate(json).get(document)) return {.error = error};
-    if (const auto error = document.get_object().get(envelope)) return {.error = error};
-    if (const auto error = reader.read(envelope)) return {.error = error};
-    // Where a location can still be told, something stands behind the document.
-    return {.document_follows = document.current_location().error() == simdjson::SUCCESS};
+Attempt read_document(EnvelopeReader& reader, JsonWalk walk) {
+    if (walk.peek() != '{') return {.error = simdjson::INCORRECT_TYPE};
+    if (walk.last() != '}') return {.error = simdjson::INCOMPLETE_ARRAY_OR_OBJECT};
+    if (const auto error = reader.read(walk)) return {.error = error};
+    return {.document_follows = !walk.at_end()};
 }
 
 Result<Page> judged(Dialect dialect, const EnvelopeReader& reader, Page page,
@@ -178,55 +147,66 @@ Result<Page> judged(Dialect dialect, const EnvelopeReader& reader, Page page,
     return page;
 }
 
-Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string_view body,
-                       const KnownRecords* known) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (body.substr(0, byte_order_mark.size()) == byte_order_mark) {
-        body.remove_prefix(byte_order_mark.size());
+}  // namespace
+
+AnswerReader::AnswerReader() : tokens_(std::make_unique<JsonTokens>()) {}
+
+AnswerReader::~AnswerReader() = default;
+
+std::size_t AnswerReader::bytes() const {
+    return tokens_->bytes();
+}
+
+Result<Page> AnswerReader::read(Dialect dialect, std::int64_t sdk_app_id,
+                                HttpCompletion& completion, const KnownRecords* known) {
+    if (const auto* const failure = std::get_if<HttpFailure>(&completion.outcome)) {
+        return error_of(*failure);
     }
-    const std::string_view content = trimmed(body);
+    auto* const answer = std::get_if<HttpAnswer>(&completion.outcome);
+    if (answer->status != 200) return error_of_status(*answer);
+    auto page = read_body(dialect, sdk_app_id, std::exchange(answer->body, {}), known);
+    tokens_->release();
+    return page;
+}
+
+Result<Page> AnswerReader::read_body(Dialect dialect, std::int64_t sdk_app_id, std::string body,
+                                     const KnownRecords* known) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    std::string_view content = body;
+    if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+    content = trimmed(content);
     if (content.empty()) return malformed_answer("the answer is empty", {});
     if (content.front() == '<') {
         return malformed_answer(
             "the answer is a web page, not JSON; a proxy or portal may stand in between", content);
     }
-    simdjson::padded_string json{content};
-    bool repaired = false;
-    while (true) {
-        Page page;
-        page.records.reserve(std::min(content.size() / row_bytes_min, rows_reserved_max));
-        EnvelopeReader reader{dialect, sdk_app_id, known, page};
-        const Attempt attempt = read_document(reader, json);
-        // Both are found before the first record is read, and refuse the document for one bad
-        // byte; repaired once, the calls can be archived.
-        if (!repaired &&
-            (attempt.error == simdjson::UTF8_ERROR || attempt.error == simdjson::UNESCAPED_CHARS)) {
-            json = simdjson::padded_string{repaired_json(content)};
-            repaired = true;
-            continue;
-        }
-        if (attempt.error != simdjson::SUCCESS) {
-            return malformed_answer(fmt::format("the answer is broken JSON or cut off ({})",
-                                                simdjson::error_message(attempt.error)),
-                                    content);
-        }
-        if (attempt.document_follows) {
-            return malformed_answer("the answer goes on after its end", content);
-        }
-        return judged(dialect, reader, std::move(page), content);
+    if (content.size() != body.size()) body = std::string{content};
+    error_code error = tokens_->find_in(std::move(body));
+    std::string unrepaired;
+    // Both refuse the document for one bad byte; repaired, the calls can be archived.
+    if (error == simdjson::UTF8_ERROR || error == simdjson::UNESCAPED_CHARS) {
+        unrepaired = tokens_->text();
+        error = tokens_->find_in(repaired_json(unrepaired));
     }
+    content = unrepaired.empty() ? tokens_->text() : std::string_view{unrepaired};
+    Page page;
+    EnvelopeReader reader{dialect, sdk_app_id, known, page};
+    Attempt attempt{.error = error};
+    if (attempt.error == simdjson::SUCCESS) attempt = read_document(reader, tokens_->walk());
+    if (attempt.error != simdjson::SUCCESS) {
+        return malformed_answer(fmt::format("the answer is broken JSON or cut off ({})",
+                                            simdjson::error_message(attempt.error)),
+                                content);
+    }
+    if (attempt.document_follows) {
+        return malformed_answer("the answer goes on after its end", content);
+    }
+    return judged(dialect, reader, std::move(page), content);
 }
 
-}  // namespace
-
-Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id, const HttpCompletion& completion,
+Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id, HttpCompletion completion,
                          const KnownRecords* known) {
-    if (const auto* const failure = std::get_if<HttpFailure>(&completion.outcome)) {
-        return error_of(*failure);
-    }
-    const auto* const answer = std::get_if<HttpAnswer>(&completion.outcome);
-    if (answer->status != 200) return error_of_status(*answer);
-    return read_body(dialect, sdk_app_id, answer->body, known);
+    return AnswerReader{}.read(dialect, sdk_app_id, completion, known);
 }
 
 void choose_json_code() {

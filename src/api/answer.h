@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace callarchive {
@@ -31,12 +33,38 @@ struct Page {
     }
 };
 
-/// Reads one answer. The error's kind follows api's table of codes for the dialect; its message has
-/// the code, the vendor's words, the requestId and, for what a person can mend, which setting to
-/// look at. An HTTP failure, a status other than 200, HTML, a truncated or second document are
-/// errors. Records that are among `known` are recognized by their bytes and not read.
+class JsonTokens;
+
+/// Reads one answer after the other, in memory that it keeps for the next: up to half a megabyte.
+class AnswerReader {
+  public:
+    AnswerReader();
+    AnswerReader(const AnswerReader&) = delete;
+    AnswerReader& operator=(const AnswerReader&) = delete;
+    ~AnswerReader();
+
+    /// Takes the answer's body. The error's kind follows api's table of codes for the dialect; its
+    /// message has the code, the vendor's words, the requestId and, for what a person can mend,
+    /// which setting to look at. An HTTP failure, a status other than 200, HTML, a truncated or
+    /// second document are errors. Records that are among `known` are recognized by their bytes and
+    /// not read.
+    [[nodiscard]] Result<Page> read(Dialect dialect, std::int64_t sdk_app_id,
+                                    HttpCompletion& completion,
+                                    const KnownRecords* known = nullptr);
+
+    /// What is held in memory, about.
+    [[nodiscard]] std::size_t bytes() const;
+
+  private:
+    Result<Page> read_body(Dialect dialect, std::int64_t sdk_app_id, std::string body,
+                           const KnownRecords* known);
+
+    std::unique_ptr<JsonTokens> tokens_;
+};
+
+/// The same for a single answer.
 [[nodiscard]] Result<Page> read_answer(Dialect dialect, std::int64_t sdk_app_id,
-                                       const HttpCompletion& completion,
+                                       HttpCompletion completion,
                                        const KnownRecords* known = nullptr);
 
 /// Lets the JSON parser choose its code for this processor. It would do so with the first answer,

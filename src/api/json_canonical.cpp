@@ -9,63 +9,53 @@ namespace callarchive {
 namespace {
 
 using simdjson::error_code;
-namespace ondemand = simdjson::ondemand;
 
-// simdjson's own limit is 1024 and only an assumption in release builds; recursion needs a real
-// one.
+// Recursion needs a limit.
 constexpr int depth_max = 32;
 
-error_code append_value(std::string& out, ondemand::value value, int depth);
+error_code append_value(std::string& out, JsonWalk& walk, int depth);
 
-error_code append_array(std::string& out, ondemand::array array, int depth) {
+error_code append_array(std::string& out, JsonWalk& walk, int depth) {
     out += '[';
     bool first = true;
-    for (auto element : array) {
-        if (const auto error = element.error()) return error;
+    const auto error = for_each_element(walk, [&] {
         if (!first) out += ',';
         first = false;
-        if (const auto error = append_value(out, element.value_unsafe(), depth + 1)) return error;
-    }
+        return append_value(out, walk, depth + 1);
+    });
     out += ']';
-    return simdjson::SUCCESS;
+    return error;
 }
 
-error_code append_object(std::string& out, ondemand::object object, int depth) {
+error_code append_object(std::string& out, JsonWalk& walk, int depth) {
     SortedObject sorted;
-    for (auto member : object) {
-        ondemand::field field;
-        if (const auto error = std::move(member).get(field)) return error;
-        std::string key = key_of(field.key());
+    const auto error = for_each_member(walk, [&](const char* key) {
         std::string text;
-        if (const auto error = append_value(text, field.value(), depth + 1)) return error;
-        sorted.add(std::move(key), std::move(text));
-    }
+        const auto broken = append_value(text, walk, depth + 1);
+        sorted.add(key_of(key), std::move(text));
+        return broken;
+    });
     out += std::move(sorted).text();
-    return simdjson::SUCCESS;
+    return error;
 }
 
-error_code append_value(std::string& out, ondemand::value value, int depth) {
+error_code append_value(std::string& out, JsonWalk& walk, int depth) {
     std::string_view token;
-    if (const auto error = token_of(value, token)) return error;
+    if (const auto error = token_of(walk, token)) return error;
     const TokenKind kind = kind_of(token);
     if (kind != TokenKind::object && kind != TokenKind::array) {
         append_json_scalar(out, token);
+        walk.pass();
         return simdjson::SUCCESS;
     }
     if (depth >= depth_max) {
         std::string_view raw;
-        if (const auto error = raw_text_of(value, raw)) return error;
+        if (const auto error = pass_value(walk, raw)) return error;
         append_json_string(out, raw);
         return simdjson::SUCCESS;
     }
-    if (kind == TokenKind::object) {
-        ondemand::object object;
-        if (const auto error = value.get_object().get(object)) return error;
-        return append_object(out, object, depth);
-    }
-    ondemand::array array;
-    if (const auto error = value.get_array().get(array)) return error;
-    return append_array(out, array, depth);
+    if (kind == TokenKind::object) return append_object(out, walk, depth);
+    return append_array(out, walk, depth);
 }
 
 }  // namespace
@@ -104,72 +94,31 @@ std::string SortedObject::text() && {
     return out += '}';
 }
 
-std::string_view raw_key_of(ondemand::raw_json_string key) {
-    const char* const begin = key.raw();
-    const char* end = begin;
+std::string_view raw_key_of(const char* key) {
+    const char* end = key;
     while (*end != '"')
         end += *end == '\\' ? 2 : 1;
-    return {begin, static_cast<std::size_t>(end - begin)};
+    return {key, static_cast<std::size_t>(end - key)};
 }
 
-std::string key_of(ondemand::raw_json_string key) {
+std::string key_of(const char* key) {
     return unescaped(raw_key_of(key));
 }
 
-// simdjson 3.0 passes over what nobody took without a look at what it is: without these two checks,
-// and that of raw_text_of(), broken JSON could lose what stands behind the break, and be taken for
-// whole.
-error_code token_of(ondemand::value& value, std::string_view& token) {
-    token = trimmed(value.raw_json_token());
-    if (token.empty()) return simdjson::TAPE_ERROR;
-    switch (token.front()) {
-        case '"':
-            // A string before a colon would be passed over as a key, and all up to the next bracket
-            // with it (json_iterator::skip_child). Taken, the colon is the error that it is.
-            return value.get_raw_json_string().error();
-        case '}':
-        case ']':
-        case ',':
-        case ':':
-            return simdjson::TAPE_ERROR;
-        default:
-            return simdjson::SUCCESS;
+error_code append_canonical(std::string& out, JsonWalk& walk) {
+    return append_value(out, walk, 0);
+}
+
+error_code pass_value(JsonWalk& walk, std::string_view& text) {
+    if (const auto error = token_of(walk, text)) return error;
+    const TokenKind kind = kind_of(text);
+    if (kind != TokenKind::object && kind != TokenKind::array) {
+        walk.pass();
+        return simdjson::SUCCESS;
     }
-}
-
-error_code append_canonical(std::string& out, ondemand::value value) {
-    return append_value(out, value, 0);
-}
-
-error_code append_canonical(std::string& out, ondemand::array array) {
-    return append_array(out, array, 0);
-}
-
-error_code raw_text_of(ondemand::value value, std::string_view& text) {
-    std::string_view token;
-    if (const auto error = token_of(value, token)) return error;
-    switch (kind_of(token)) {
-        case TokenKind::object: {
-            ondemand::object object;
-            if (const auto error = value.get_object().get(object)) return error;
-            if (const auto error = object.raw_json().get(text)) return error;
-            break;
-        }
-        case TokenKind::array: {
-            ondemand::array array;
-            if (const auto error = value.get_array().get(array)) return error;
-            if (const auto error = array.raw_json().get(text)) return error;
-            break;
-        }
-        case TokenKind::null:
-        case TokenKind::boolean:
-        case TokenKind::number:
-        case TokenKind::string:
-        case TokenKind::odd:
-            text = token;  // trimmed
-            return simdjson::SUCCESS;
-    }
-    text = trimmed(text);
+    const char* const begin = walk.here();
+    if (!walk.pass_brackets()) return simdjson::TAPE_ERROR;
+    text = {begin, static_cast<std::size_t>(walk.behind_bracket() - begin)};
     return has_json_structure(text) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "api/json_walk.h"
+
 #include <simdjson.h>
 
 #include <string>
@@ -26,28 +28,18 @@ class SortedObject {
     std::vector<std::pair<std::string, std::string>> members_;
 };
 
-/// The text of a key as it was meant.
-[[nodiscard]] std::string key_of(simdjson::ondemand::raw_json_string key);
+/// The text of a key as it was meant. `key` is what for_each_member() gives.
+[[nodiscard]] std::string key_of(const char* key);
 
-/// The key as it stands between its quotes. Requires what simdjson has made sure of: that the
-/// closing quote is there.
-[[nodiscard]] std::string_view raw_key_of(simdjson::ondemand::raw_json_string key);
+/// The key as it stands between its quotes.
+[[nodiscard]] std::string_view raw_key_of(const char* key);
 
-/// The first token of a value, which is the whole of it for a scalar. May be called again.
-[[nodiscard]] simdjson::error_code token_of(simdjson::ondemand::value& value,
-                                            std::string_view& token);
+/// Goes past a value and appends it as compact JSON with sorted keys. What is nested more deeply
+/// than a sane answer ever is comes out as a string of its bytes. Fails where the JSON is broken.
+[[nodiscard]] simdjson::error_code append_canonical(std::string& out, JsonWalk& walk);
 
-/// Appends the value as compact JSON with sorted keys. What is nested more deeply than a sane
-/// answer ever is comes out as a string of its bytes. Fails where the JSON is broken.
-[[nodiscard]] simdjson::error_code append_canonical(std::string& out,
-                                                    simdjson::ondemand::value value);
-
-[[nodiscard]] simdjson::error_code append_canonical(std::string& out,
-                                                    simdjson::ondemand::array array);
-
-/// The bytes of a value as they were sent. Fails where the JSON is broken: whoever ignores a value
-/// must call it, or brackets that are missing in it are taken from what follows.
-[[nodiscard]] simdjson::error_code raw_text_of(simdjson::ondemand::value value,
-                                               std::string_view& text);
+/// Goes past a value that nobody reads; `text` has its bytes as they were sent. Fails where the
+/// JSON is broken: brackets that are missing in it would be taken from what follows.
+[[nodiscard]] simdjson::error_code pass_value(JsonWalk& walk, std::string_view& text);
 
 }  // namespace callarchive

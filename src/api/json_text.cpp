@@ -110,7 +110,22 @@ char short_escape(char c) {
     }
 }
 
+/// So many digits fit into 64 bits.
+constexpr std::size_t digits_max = 18;
+
+/// The number that nothing but digits make, as nearly all do.
+std::optional<std::int64_t> parse_digits(std::string_view digits) {
+    if (digits.empty() || digits.size() > digits_max) return std::nullopt;
+    std::int64_t value = 0;
+    for (const char c : digits) {
+        if (!is_digit(c)) return std::nullopt;
+        value = value * 10 + (c - '0');
+    }
+    return value;
+}
+
 std::optional<std::int64_t> parse_whole(std::string_view number) {
+    if (const auto value = parse_digits(number)) return value;
     std::int64_t value = 0;
     const char* const end = number.data() + number.size();
     const auto [stop, error] = std::from_chars(number.data(), end, value);
@@ -135,7 +150,7 @@ TokenKind kind_of(std::string_view token) {
         case '[':
             return TokenKind::array;
         case '"':
-            return token.size() > 1 && token.back() == '"' ? TokenKind::string : TokenKind::odd;
+            return is_string(token) ? TokenKind::string : TokenKind::odd;
         case 'n':
             return token == "null" ? TokenKind::null : TokenKind::odd;
         case 't':
@@ -184,15 +199,11 @@ std::string unescaped(std::string_view inside_quotes) {
 }
 
 std::string text_of(std::string_view token) {
-    const bool quoted = token.size() > 1 && token.front() == '"' && token.back() == '"';
-    return quoted ? unescaped(token.substr(1, token.size() - 2)) : std::string{token};
+    return is_string(token) ? unescaped(token.substr(1, token.size() - 2)) : std::string{token};
 }
 
 std::optional<std::int64_t> whole_number_of(std::string_view token) {
-    if (token.size() > 1 && token.front() == '"' && token.back() == '"') {
-        token = token.substr(1, token.size() - 2);
-    }
-    return parse_whole(token);
+    return parse_whole(is_string(token) ? token.substr(1, token.size() - 2) : token);
 }
 
 void append_json_string(std::string& out, std::string_view text) {

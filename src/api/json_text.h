@@ -14,6 +14,11 @@ enum class TokenKind { null, boolean, number, string, object, array, odd };
 
 [[nodiscard]] TokenKind kind_of(std::string_view token);
 
+/// Whether it is TokenKind::string, of which most are.
+[[nodiscard]] inline bool is_string(std::string_view token) {
+    return token.size() > 1 && token.front() == '"' && token.back() == '"';
+}
+
 /// The token without the whitespace around it.
 [[nodiscard]] std::string_view trimmed(std::string_view token);
 

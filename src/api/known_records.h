@@ -3,6 +3,7 @@
 #include "api/dialect.h"
 #include "base/recent_table.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -56,7 +57,7 @@ class KnownRecords {
   private:
     void remove_changed();
 
-    std::uint64_t seed_;
+    std::array<std::uint32_t, 48> secret_{};  ///< XXH3 wants 136 bytes, and uses 192
     RecentTable calls_{records_max};
     /// Nobody knows where in the table the records of a call are: they are taken out in one go.
     std::unordered_set<std::size_t> changed_;

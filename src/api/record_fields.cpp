@@ -2,15 +2,45 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <span>
 
 namespace callarchive {
 namespace {
 
+/// The first bytes of a key, as many as a field's name and the quote behind it can have.
+constexpr std::size_t key_words = 3;
+using KeyBytes = std::array<char, key_words * sizeof(std::uint64_t)>;
+using KeyWords = std::array<std::uint64_t, key_words>;
+static_assert(sizeof(KeyBytes) == key_bytes_compared);
+static_assert(field_name_bytes_max < key_bytes_compared);
+
 struct FieldName {
+    constexpr FieldName(std::string_view its_name, Field its_field)
+        : name(its_name), field(its_field) {
+        KeyBytes bytes{};
+        KeyBytes all{};
+        for (std::size_t i = 0; i <= name.size(); ++i) {
+            bytes[i] = i < name.size() ? name[i] : '"';
+            all[i] = static_cast<char>(0xFF);
+        }
+        words = std::bit_cast<KeyWords>(bytes);
+        mask = std::bit_cast<KeyWords>(all);
+    }
+
+    /// In a few comparisons of words: it is asked for each field of each record.
+    [[nodiscard]] bool is_at(const char* key) const {
+        KeyWords found;
+        std::memcpy(&found, key, sizeof found);
+        return (((found[0] ^ words[0]) & mask[0]) | ((found[1] ^ words[1]) & mask[1]) |
+                ((found[2] ^ words[2]) & mask[2])) == 0;
+    }
+
     std::string_view name;
     Field field;
+    KeyWords words{};  ///< the name and a quote
+    KeyWords mask{};   ///< of their bits
 };
 
 // In the order of the vendor's samples.
@@ -42,13 +72,6 @@ constexpr std::array v4_fields{
     FieldName{"RoomId", Field::room_id},
     FieldName{"RoomIdType", Field::room_id_type},
 };
-
-constexpr bool fits(std::span<const FieldName> names) {
-    return std::all_of(names.begin(), names.end(), [](const FieldName& each) {
-        return each.name.size() <= field_name_bytes_max;
-    });
-}
-static_assert(fits(v1_fields) && fits(v4_fields));
 
 struct Spelling {
     Field field;
@@ -91,9 +114,8 @@ std::string_view name_of(Dialect dialect, Field field) {
 std::optional<Field> FieldSequence::expected(const char* key) {
     const auto names = names_in(dialect_);
     const FieldName& next = names[next_];
-    if (std::memcmp(key, next.name.data(), next.name.size()) != 0) return std::nullopt;
-    if (key[next.name.size()] != '"') return std::nullopt;
-    next_ = (next_ + 1) % names.size();
+    if (!next.is_at(key)) return std::nullopt;
+    next_ = next_ + 1 == names.size() ? 0 : next_ + 1;
     return next.field;
 }
 
@@ -105,44 +127,6 @@ std::optional<Field> FieldSequence::find(std::string_view name) {
         return names[i].field;
     }
     return std::nullopt;
-}
-
-std::optional<std::string>* text_member(CallRecord& record, Field field) {
-    switch (field) {
-        case Field::media_type:
-            return &record.media_type;
-        case Field::call_type:
-            return &record.call_type;
-        case Field::call_result:
-            return &record.call_result;
-        case Field::room_id:
-            return &record.room_id;
-        case Field::caller:
-            return &record.caller;
-        case Field::call_id:
-        case Field::sdk_app_id:
-        case Field::room_id_type:
-        case Field::callees:
-        case Field::start:
-        case Field::accept:
-        case Field::end:
-        case Field::total_user_number:
-            return nullptr;
-    }
-    return nullptr;
-}
-
-std::optional<Moment>* moment_member(CallRecord& record, Field field) {
-    if (field == Field::start) return &record.start;
-    if (field == Field::accept) return &record.accept;
-    if (field == Field::end) return &record.end;
-    return nullptr;
-}
-
-std::optional<std::int64_t>* number_member(CallRecord& record, Field field) {
-    if (field == Field::room_id_type) return &record.room_id_type;
-    if (field == Field::total_user_number) return &record.total_user_number;
-    return nullptr;
 }
 
 std::optional<std::string_view> v1_spelling(Field field, std::string_view v4_value) {

@@ -9,7 +9,6 @@ namespace callarchive {
 namespace {
 
 using simdjson::error_code;
-namespace ondemand = simdjson::ondemand;
 
 // 2000-01-01 and 2200-01-01. A time in milliseconds, or one counted from another epoch, lies far
 // outside; read as seconds it would put a call where no query finds it.
@@ -25,7 +24,7 @@ constexpr std::size_t glances_usual = 100;
 constexpr std::size_t callees_usual = 4;
 
 // The name of a field is compared before its end was looked for.
-static_assert(field_name_bytes_max < simdjson::SIMDJSON_PADDING);
+static_assert(key_bytes_compared <= simdjson::SIMDJSON_PADDING);
 
 constexpr std::size_t index_of(Field field) {
     return static_cast<std::size_t>(field);
@@ -62,128 +61,116 @@ std::string json_array_of(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-error_code RecordReader::read(ondemand::array rows) {
+error_code RecordReader::read(JsonWalk& rows) {
     glances_.clear();
     next_glance_ = 0;
     if (known_ != nullptr) {
-        if (const auto error = glance_at(rows)) return error;
-        const bool all = glances_.size() < glances_max;
-        if (all && std::all_of(glances_.begin(), glances_.end(),
-                               [](const Glance& each) { return each.known.has_value(); })) {
+        JsonWalk ahead = rows;
+        if (const auto error = glance_at_all(ahead)) return error;
+        const auto known = static_cast<std::size_t>(
+            std::count_if(glances_.begin(), glances_.end(),
+                          [](const Glance& each) { return each.known.has_value(); }));
+        page_.known.reserve(known);
+        if (known == glances_.size() && known < glances_max) {
             for (const Glance& each : glances_)
                 page_.known.push_back(*each.known);
+            rows = ahead;
             return simdjson::SUCCESS;
         }
-        if (const auto error = rows.reset().error()) return error;
+        page_.records.reserve(glances_.size() - known);
     }
-    for (auto row : rows) {
-        if (const auto error = row.error()) return error;
-        if (const auto error = read_row(row.value_unsafe())) return error;
-    }
-    return simdjson::SUCCESS;
+    return for_each_element(rows, [&] { return read_row(rows); });
 }
 
 /// Where all are known, as is usual, that is all that is done. All fingerprints are made before the
 /// first is looked for: one after the other, each look would wait for the memory.
-error_code RecordReader::glance_at(ondemand::array rows) {
+error_code RecordReader::glance_at_all(JsonWalk& rows) {
     glances_.reserve(glances_usual);
-    for (auto row : rows) {
-        if (const auto error = row.error()) return error;
-        if (glances_.size() == glances_max) break;
-        Glance& glance = glances_.emplace_back();
-        if (const auto error = glance_at(row.value_unsafe(), glance)) return error;
-    }
+    const auto error = for_each_element(rows, [&] {
+        if (glances_.size() < glances_max) return glance_at_row(rows, glances_.emplace_back());
+        std::string_view raw;
+        return pass_value(rows, raw);
+    });
+    if (error) return error;
     for (Glance& glance : glances_) {
         if (glance.fingerprint != Fingerprint{}) glance.known = known_->find(glance.fingerprint);
     }
     return simdjson::SUCCESS;
 }
 
-error_code RecordReader::glance_at(ondemand::value row, Glance& glance) {
+error_code RecordReader::glance_at_row(JsonWalk& walk, Glance& glance) const {
+    glance.begin = walk.here();
     std::string_view raw;
-    if (const auto error = token_of(row, raw)) return error;
-    glance.begin = raw.data();
-    if (kind_of(raw) != TokenKind::object) return raw_text_of(row, raw);
-    ondemand::object object;
-    if (const auto error = row.get_object().get(object)) return error;
-    if (const auto error = object.raw_json().get(raw)) return error;
+    if (walk.peek() != '{') return pass_value(walk, raw);
+    // What is between the brackets is looked at when it is read: bytes that are known were.
+    if (!walk.pass_brackets()) return simdjson::TAPE_ERROR;
+    raw = {glance.begin, static_cast<std::size_t>(walk.behind_bracket() - glance.begin)};
     glance.fingerprint = known_->fingerprint_of(sdk_app_id_, dialect_, raw);
     known_->expect(glance.fingerprint);
     return simdjson::SUCCESS;
 }
 
-error_code RecordReader::read_row(ondemand::value row) {
-    std::string_view raw;
-    if (const auto error = token_of(row, raw)) return error;
+error_code RecordReader::read_row(JsonWalk& walk) {
     Glance glance;
     if (next_glance_ < glances_.size()) {
         glance = glances_[next_glance_++];
         // What was found of one row must not be taken for what was found of another.
-        if (glance.begin != raw.data()) return simdjson::TAPE_ERROR;
+        if (glance.begin != walk.here()) return simdjson::TAPE_ERROR;
     }
-    if (kind_of(raw) != TokenKind::object) {
-        if (const auto error = raw_text_of(row, raw)) return error;
+    if (walk.peek() != '{') {
+        std::string_view raw;
+        if (const auto error = pass_value(walk, raw)) return error;
         reject(raw, "the record is no JSON object");
         return simdjson::SUCCESS;
     }
-    ondemand::object object;
-    if (const auto error = row.get_object().get(object)) return error;
     if (glance.known) {
         page_.known.push_back(*glance.known);
-        return object.raw_json().error();
+        return walk.pass_brackets() ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
     }
-    return read_object(object, glance.fingerprint);
+    return read_object(walk, glance.fingerprint);
 }
 
-error_code RecordReader::read_object(ondemand::object object, const Fingerprint& fingerprint) {
+error_code RecordReader::read_object(JsonWalk& walk, const Fingerprint& fingerprint) {
+    const char* const begin = walk.here();
     Draft draft{.record = page_.records.emplace_back()};
     draft.record.fingerprint = fingerprint;
-    for (auto member : object) {
-        ondemand::field field;
-        if (const auto error = std::move(member).get(field)) return error;
-        if (const auto expected = fields_.expected(field.key().raw())) {
-            if (const auto error = read_field(draft, *expected, field.value())) return error;
-            continue;
-        }
-        const std::string name = key_of(field.key());
+    const auto error = for_each_member(walk, [&](const char* key) {
+        if (const auto expected = fields_.expected(key)) return read_field(draft, *expected, walk);
+        const std::string name = key_of(key);
         const auto known = fields_.find(name);
-        const auto error = known ? read_field(draft, *known, field.value())
-                                 : keep_in_extra(draft, name, field.value());
-        if (error) return error;
-    }
+        return known ? read_field(draft, *known, walk) : keep_in_extra(draft, name, walk);
+    });
+    if (error) return error;
     if (draft.record.call_id.empty()) {
-        std::string_view raw;
-        if (const auto error = object.raw_json().get(raw)) return error;
+        const std::string_view raw{begin, static_cast<std::size_t>(walk.behind_bracket() - begin)};
         page_.records.pop_back();
-        reject(trimmed(raw),
-               std::string{draft.rejection.empty() ? "callId is missing" : draft.rejection});
+        reject(raw, std::string{draft.rejection.empty() ? "callId is missing" : draft.rejection});
         return simdjson::SUCCESS;
     }
     if (!draft.extra.empty()) draft.record.extra = std::move(draft.extra).text();
     return simdjson::SUCCESS;
 }
 
-error_code RecordReader::read_field(Draft& draft, Field field, ondemand::value value) {
+error_code RecordReader::read_field(Draft& draft, Field field, JsonWalk& walk) {
     std::string_view token;
-    if (const auto error = token_of(value, token)) return error;
-    const TokenKind kind = kind_of(token);
-    if (field == Field::callees && kind == TokenKind::array) return read_callees(draft, value);
-    const bool container = kind == TokenKind::object || kind == TokenKind::array;
-    if (!container && read_scalar(draft, field, token, kind)) return simdjson::SUCCESS;
-    return keep_in_extra(draft, name_of(dialect_, field), value);
+    if (const auto error = token_of(walk, token)) return error;
+    const bool array = token.front() == '[';
+    if (array && field == Field::callees) return read_callees(draft, walk);
+    if (!array && token.front() != '{' && read_scalar(draft, field, token)) {
+        walk.pass();
+        return simdjson::SUCCESS;
+    }
+    return keep_in_extra(draft, name_of(dialect_, field), walk);
 }
 
-error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
-    ondemand::array array;
-    if (const auto error = value.get_array().get(array)) return error;
+error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
+    JsonWalk again = walk;
     std::vector<std::string> callees;
     callees.reserve(callees_usual);
     bool holes = false;
-    for (auto element : array) {
-        if (const auto error = element.error()) return error;
-        ondemand::value callee = element.value_unsafe();
+    const auto broken = for_each_element(walk, [&] {
         std::string_view token;
-        if (const auto error = token_of(callee, token)) return error;
+        if (const auto error = token_of(walk, token)) return error;
         switch (kind_of(token)) {
             case TokenKind::null:
                 holes = true;
@@ -195,42 +182,40 @@ error_code RecordReader::read_callees(Draft& draft, ondemand::value value) {
                 callees.push_back(text_of(token));
                 break;
             case TokenKind::object:
-            case TokenKind::array: {
-                std::string text;
-                if (const auto error = append_canonical(text, callee)) return error;
-                callees.push_back(std::move(text));
-                break;
-            }
+            case TokenKind::array:
+                return append_canonical(callees.emplace_back(), walk);
         }
-    }
+        walk.pass();
+        return simdjson::SUCCESS;
+    });
+    if (broken) return broken;
     auto& kept = draft.record.callees;
     if (kept && *kept != callees) {
         draft.extra.add(std::string{name_of(dialect_, Field::callees)}, json_array_of(*kept));
     }
     // A null is no user; that there was one must still be visible.
     if (holes) {
-        if (const auto error = array.reset().error()) return error;
-        std::string text;
-        if (const auto error = append_canonical(text, array)) return error;
-        draft.extra.add(std::string{name_of(dialect_, Field::callees)}, std::move(text));
+        if (const auto error = keep_in_extra(draft, name_of(dialect_, Field::callees), again))
+            return error;
     }
     kept = std::move(callees);
     return simdjson::SUCCESS;
 }
 
-bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token, TokenKind kind) {
-    if (field == Field::call_id) return read_call_id(draft, token, kind);
-    if (kind == TokenKind::null) return true;
+bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
+    if (field == Field::call_id) return read_call_id(draft, token);
+    if (token == "null") return true;
     if (field == Field::sdk_app_id) return read_sdk_app_id(token);
-    if (text_member(draft.record, field) != nullptr) return read_text(draft, field, token, kind);
-    if (auto* const moment = moment_member(draft.record, field)) {
+    CallRecord& record = draft.record;
+    if (auto* const text = text_member(record, field)) return read_text(draft, field, *text, token);
+    if (auto* const moment = moment_member(record, field)) {
         auto read = *moment;
         if (!read_moment(read, token)) return false;
         note_read(draft, field, token);
         *moment = read;
         return true;
     }
-    if (auto* const number = number_member(draft.record, field)) {
+    if (auto* const number = number_member(record, field)) {
         auto read = *number;
         if (!read_number(read, token)) return false;
         note_read(draft, field, token);
@@ -240,7 +225,8 @@ bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token
     return false;
 }
 
-bool RecordReader::read_call_id(Draft& draft, std::string_view token, TokenKind kind) const {
+bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
+    const TokenKind kind = kind_of(token);
     if (kind != TokenKind::string && kind != TokenKind::number) {
         draft.rejection = kind == TokenKind::null ? "callId is null" : "callId is no text";
         return kind == TokenKind::null;
@@ -255,15 +241,14 @@ bool RecordReader::read_call_id(Draft& draft, std::string_view token, TokenKind 
     return true;
 }
 
-bool RecordReader::read_text(Draft& draft, Field field, std::string_view token,
-                             TokenKind kind) const {
-    if (kind == TokenKind::odd) return false;
-    std::string text = text_of(token);
-    if (dialect_ == Dialect::v4) {
-        if (const auto spelling = v1_spelling(field, text)) text = *spelling;
-    }
+bool RecordReader::read_text(Draft& draft, Field field, std::optional<std::string>& text,
+                             std::string_view token) const {
+    if (!is_string(token) && kind_of(token) == TokenKind::odd) return false;
     note_read(draft, field, token);
-    *text_member(draft.record, field) = std::move(text);
+    text.emplace(text_of(token));
+    if (dialect_ == Dialect::v4) {
+        if (const auto spelling = v1_spelling(field, *text)) *text = *spelling;
+    }
     return true;
 }
 
@@ -286,10 +271,9 @@ void RecordReader::note_read(Draft& draft, Field field, std::string_view token) 
     earlier = token;
 }
 
-error_code RecordReader::keep_in_extra(Draft& draft, std::string_view name,
-                                       ondemand::value value) const {
+error_code RecordReader::keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const {
     std::string text;
-    if (const auto error = append_canonical(text, value)) return error;
+    if (const auto error = append_canonical(text, walk)) return error;
     draft.extra.add(std::string{name}, std::move(text));
     return simdjson::SUCCESS;
 }

@@ -3,6 +3,7 @@
 #include "api/answer.h"
 #include "api/json_canonical.h"
 #include "api/json_text.h"
+#include "api/json_walk.h"
 #include "api/record_fields.h"
 
 #include <simdjson.h>
@@ -29,8 +30,9 @@ class RecordReader {
           known_(known),
           page_(page) {}
 
-    /// Reads the rows. An error means that the JSON itself is broken; the page is then incomplete.
-    [[nodiscard]] simdjson::error_code read(simdjson::ondemand::array rows);
+    /// Reads the array of rows that comes next. An error means that the JSON itself is broken; the
+    /// page is then incomplete.
+    [[nodiscard]] simdjson::error_code read(JsonWalk& rows);
 
   private:
     /// A row as it was met before it is read.
@@ -48,23 +50,22 @@ class RecordReader {
         std::array<std::string_view, fields_count> tokens{};
     };
 
-    /// Tells from their bytes which of the first rows of an answer are known.
-    simdjson::error_code glance_at(simdjson::ondemand::array rows);
-    simdjson::error_code glance_at(simdjson::ondemand::value row, Glance& glance);
-    simdjson::error_code read_row(simdjson::ondemand::value row);
-    simdjson::error_code read_object(simdjson::ondemand::object object,
-                                     const Fingerprint& fingerprint);
-    simdjson::error_code read_field(Draft& draft, Field field, simdjson::ondemand::value value);
-    simdjson::error_code read_callees(Draft& draft, simdjson::ondemand::value value);
+    /// Tells from their bytes which of the first rows of an answer are known. Goes past all rows.
+    simdjson::error_code glance_at_all(JsonWalk& rows);
+    simdjson::error_code glance_at_row(JsonWalk& walk, Glance& glance) const;
+    simdjson::error_code read_row(JsonWalk& walk);
+    simdjson::error_code read_object(JsonWalk& walk, const Fingerprint& fingerprint);
+    simdjson::error_code read_field(Draft& draft, Field field, JsonWalk& walk);
+    simdjson::error_code read_callees(Draft& draft, JsonWalk& walk);
     /// False where the token cannot be the field's value; it belongs in extra then.
-    bool read_scalar(Draft& draft, Field field, std::string_view token, TokenKind kind);
-    bool read_call_id(Draft& draft, std::string_view token, TokenKind kind) const;
-    bool read_text(Draft& draft, Field field, std::string_view token, TokenKind kind) const;
+    bool read_scalar(Draft& draft, Field field, std::string_view token);
+    bool read_call_id(Draft& draft, std::string_view token) const;
+    bool read_text(Draft& draft, Field field, std::optional<std::string>& text,
+                   std::string_view token) const;
     bool read_sdk_app_id(std::string_view token);
     /// Moves what a field held, if that was something else, to extra: the last value counts.
     void note_read(Draft& draft, Field field, std::string_view token) const;
-    simdjson::error_code keep_in_extra(Draft& draft, std::string_view name,
-                                       simdjson::ondemand::value value) const;
+    simdjson::error_code keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const;
     void reject(std::string_view raw, std::string reason);
 
     Dialect dialect_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -36,22 +37,33 @@ std::string_view path_of(Dialect dialect) {
 }
 
 /// RFC 3986, 2.3; the `*` of a UserSig is allowed in a query as it is.
+constexpr auto unreserved = [] {
+    std::array<bool, 256> marks{};
+    for (const char c : {'-', '_', '.', '~', '*'})
+        marks[static_cast<unsigned char>(c)] = true;
+    for (unsigned char c = '0'; c <= '9'; ++c)
+        marks[c] = true;
+    for (unsigned char c = 'A'; c <= 'Z'; ++c)
+        marks[c] = marks[c + ('a' - 'A')] = true;
+    return marks;
+}();
+
 bool stands_for_itself(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-           c == '_' || c == '.' || c == '~' || c == '*';
+    return unreserved[static_cast<unsigned char>(c)];
 }
 
 void append_encoded(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (stands_for_itself(c)) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += hex[byte >> 4U];
-            out += hex[byte & 0xFU];
-        }
+    while (!text.empty()) {
+        const auto plain = static_cast<std::size_t>(
+            std::find_if_not(text.begin(), text.end(), stands_for_itself) - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) return;
+        const auto byte = static_cast<unsigned char>(text[plain]);
+        out += '%';
+        out += hex[byte >> 4U];
+        out += hex[byte & 0xFU];
+        text.remove_prefix(plain + 1);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/answer.h"
 #include "api/credential.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -37,6 +38,7 @@ struct Surroundings {
     HttpTicket next_ticket = 1;
     /// The archive's file failed: what was not durable is rolled back, every collector starts over.
     std::optional<Error> storage_failure;
+    AnswerReader answers{};
 };
 
 /// Keeps one source read: asks the planner, reads what it says, commits it, waits. Never blocks:

@@ -53,8 +53,9 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
     }
     // Records that are known come without their place on the page, which counts the second time.
     const bool by_bytes = filter_is_known_ && !reading->again;
-    auto arrived = read_answer(settings_.identity.dialect, settings_.identity.sdk_app_id,
-                               completion, by_bytes ? &world_.archive.known_records() : nullptr);
+    auto arrived =
+        world_.answers.read(settings_.identity.dialect, settings_.identity.sdk_app_id, completion,
+                            by_bytes ? &world_.archive.known_records() : nullptr);
     world_.observer.on_request(settings_.identity,
                                {.outcome = outcome_of(completion, arrived),
                                 .duration = completion.received - completion.sent,

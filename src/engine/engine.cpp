@@ -18,6 +18,9 @@ constexpr Milliseconds storage_wait_longest{30'000};
 // How long one pass waits for another program's lock on the database.
 constexpr int pass_busy_tries = 8;
 
+// Each commit looks too; a file that was taken away is only to be told of soon.
+constexpr Milliseconds file_look_interval{100};
+
 }  // namespace
 
 struct Engine::State {
@@ -29,6 +32,7 @@ struct Engine::State {
     Surroundings world;
     std::map<std::int64_t, std::shared_ptr<RateLimit>> rate_limits;  ///< by sdk_app_id
     std::vector<std::unique_ptr<Collector>> collectors;
+    Monotonic file_look_due = Monotonic::min();
     int storage_failures = 0;
     Monotonic storage_retry_at{};
     std::string storage_message;
@@ -95,6 +99,9 @@ Result<Done> Engine::configure(std::vector<SourceSettings> sources) {
 /// Not at commits alone, which may be a poll interval apart: until it is noticed, others who open
 /// what took the file's place find our log beside it.
 void Engine::State::look_after_file() {
+    const Monotonic now = world.clock.monotonic();
+    if (now < file_look_due) return;
+    file_look_due = now + file_look_interval;
     auto found = world.archive.in_place();
     // What else there is to tell comes with the next commit, and is retried.
     if (found.ok() || found.error().kind != ErrorKind::displaced) return;

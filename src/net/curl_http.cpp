@@ -1,6 +1,7 @@
 #include "net/curl_http.h"
 
 #include "base/check.h"
+#include "net/addresses.h"
 #include "net/curl_handles.h"
 #include "net/transfer.h"
 
@@ -24,6 +25,7 @@ class CurlHttp::Implementation {
     Implementation(const Clock& clock, CurlHttpOptions options)
         : clock_(clock),
           options_(std::move(options)),
+          addresses_(!options_.proxy.empty() || environment_names_proxy()),
           multi_(make_multi()),
           headers_(make_headers()) {
         CURLM* const multi = multi_.get();
@@ -51,8 +53,9 @@ class CurlHttp::Implementation {
         // the answer before, which is freed, and adds to it what a folded first line says
         // (curl/curl pull request 11103). Connections are the multi handle's and are kept.
         auto transfer = std::make_unique<Transfer>();
-        const CURLcode code =
-            transfer->prepare(ticket, std::move(request), options_, headers_.get(), clock_);
+        ToldAddress address = addresses_.told(request.url);
+        const CURLcode code = transfer->prepare(ticket, std::move(request), std::move(address),
+                                                options_, headers_.get(), clock_);
         if (code != CURLE_OK) {
             completed_.push_back(transfer->finish(code, clock_.monotonic()));
             return;
@@ -75,10 +78,13 @@ class CurlHttp::Implementation {
         while (true) {
             advance();
             const Milliseconds left = at_most - (clock_.monotonic() - begin);
-            if (!completed_.empty() || left <= Milliseconds{0} || woken_within(left)) break;
+            if (!completed_.empty() || left <= Milliseconds{0}) break;
+            if (woken_within(left)) {
+                // What arrived meanwhile is worth having even if it was a signal that ended it.
+                advance();
+                break;
+            }
         }
-        // What arrived in the last wait is worth having even if it was a signal that ended it.
-        advance();
         return std::exchange(completed_, {});
     }
 
@@ -116,6 +122,7 @@ class CurlHttp::Implementation {
     CurlLibrary library_;
     const Clock& clock_;
     CurlHttpOptions options_;
+    Addresses addresses_;
     CurlMulti multi_;
     CurlList headers_;
     std::unordered_map<HttpTicket, std::unique_ptr<Transfer>> under_way_;

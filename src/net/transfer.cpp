@@ -2,6 +2,7 @@
 
 #include "net/curl_http.h"
 #include "net/failure.h"
+#include "net/http_date.h"
 
 #include <fmt/format.h>
 #include <strings.h>
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t header_bytes_max = 64UL * 1024;
 // Pages of records are far smaller; whoever announces more has to send it.
 constexpr curl_off_t announced_bytes_believed = 1 << 20;
+// Who reads JSON puts some bytes behind it, and the body need not be copied for that.
+constexpr std::size_t room_behind_body = 64;
 constexpr Milliseconds connect_timeout_max{5'000};
 // What one look at a connection takes from it: a page of 100 records is twice libcurl's own 16 KiB.
 constexpr long received_bytes_max = 48L * 1024;
@@ -35,6 +38,18 @@ class Settings {
     CURL* easy_;
     CURLcode code_ = CURLE_OK;
 };
+
+std::optional<Moment> date_of(std::string_view value) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!value.empty() && is_space(value.front()))
+        value.remove_prefix(1);
+    while (!value.empty() && is_space(value.back()))
+        value.remove_suffix(1);
+    if (const auto date = imf_fixdate(value)) return date;
+    const time_t seconds = curl().getdate(std::string{value}.c_str(), nullptr);
+    if (seconds == -1) return std::nullopt;
+    return moment_from_unix(seconds);
+}
 
 using Callback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
 
@@ -82,16 +97,16 @@ CURLcode Transfer::apply_house_defaults(const CurlHttpOptions& options) {
     return settings.code();
 }
 
-CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHttpOptions& options,
-                           curl_slist* headers, const Clock& clock) {
+CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, ToldAddress address,
+                           const CurlHttpOptions& options, curl_slist* headers,
+                           const Clock& clock) {
     ticket_ = ticket;
     request_ = std::move(request);
     clock_ = &clock;
     sent_ = clock.monotonic();
-    url_ = parsed(request_.url);
-    host_ = host_of(url_);
+    address_ = std::move(address);
     // libcurl would guess a protocol and name the whole address as a host that it did not find.
-    if (host_.empty()) return CURLE_URL_MALFORMAT;
+    if (address_.front->host.empty()) return CURLE_URL_MALFORMAT;
     if (const CURLcode code = apply_house_defaults(options); code != CURLE_OK) return code;
     // 0 would mean "for ever" to libcurl.
     const auto timeout = std::max<long>(1, static_cast<long>(request_.timeout.count()));
@@ -107,7 +122,9 @@ CURLcode Transfer::prepare(HttpTicket ticket, HttpRequest request, const CurlHtt
             settings.set(CURLOPT_HTTPGET, 1L);
             break;
     }
-    return settings.set(CURLOPT_CURLU, url_.get())
+    if (!address_.target.empty())
+        settings.set(CURLOPT_REQUEST_TARGET, address_.target.reveal().c_str());
+    return settings.set(CURLOPT_CURLU, address_.front->url.get())
         .set(CURLOPT_TIMEOUT_MS, timeout)
         .set(CURLOPT_CONNECTTIMEOUT_MS,
              std::min(timeout, static_cast<long>(connect_timeout_max.count())))
@@ -126,13 +143,14 @@ HttpCompletion Transfer::finish(CURLcode code, Monotonic now) {
     HttpCompletion completion{
         .ticket = ticket_, .outcome = {}, .sent = sent_, .received = now, .departed = departed_};
     if (too_large_) {
-        completion.outcome = HttpFailure{HttpFailureKind::too_large,
-                                         fmt::format("the answer of {} is larger than {} bytes",
-                                                     host_, request_.answer_bytes_max)};
+        completion.outcome =
+            HttpFailure{HttpFailureKind::too_large,
+                        fmt::format("the answer of {} is larger than {} bytes",
+                                    address_.front->host, request_.answer_bytes_max)};
         return completion;
     }
     if (code != CURLE_OK) {
-        completion.outcome = failure_of(code, host_, error_text_.data());
+        completion.outcome = failure_of(code, address_.front->host, error_text_.data());
         return completion;
     }
     long status = 0;
@@ -162,7 +180,7 @@ bool Transfer::take_body(std::string_view bytes) {
         curl_off_t announced = -1;
         curl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
         if (announced > 0 && announced <= announced_bytes_believed)
-            answer_.body.reserve(static_cast<std::size_t>(announced));
+            answer_.body.reserve(static_cast<std::size_t>(announced) + room_behind_body);
     }
     answer_.body += bytes;
     return true;
@@ -179,9 +197,7 @@ bool Transfer::take_header(std::string_view line) {
     if (line.starts_with("HTTP/")) answer_.date.reset();
     if (line.size() > date_name.size() &&
         strncasecmp(line.data(), date_name.data(), date_name.size()) == 0) {
-        const std::string value{line.substr(date_name.size())};
-        const time_t seconds = curl().getdate(value.c_str(), nullptr);
-        if (seconds != -1) answer_.date = moment_from_unix(seconds);
+        if (const auto date = date_of(line.substr(date_name.size()))) answer_.date = date;
     }
     return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/addresses.h"
 #include "net/curl_handles.h"
 #include "port/clock.h"
 #include "port/http.h"
@@ -23,9 +24,9 @@ class Transfer {
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    /// Makes it ready to be added to a multi handle. `headers` and `clock` must outlive the
-    /// request. Anything but CURLE_OK means that it cannot be sent.
-    [[nodiscard]] CURLcode prepare(HttpTicket ticket, HttpRequest request,
+    /// Makes it ready to be added to a multi handle. `address` is that of the request. `headers`
+    /// and `clock` must outlive the request. Anything but CURLE_OK means that it cannot be sent.
+    [[nodiscard]] CURLcode prepare(HttpTicket ticket, HttpRequest request, ToldAddress address,
                                    const CurlHttpOptions& options, curl_slist* headers,
                                    const Clock& clock);
 
@@ -46,11 +47,10 @@ class Transfer {
     static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
 
-    CurlUrl url_;  // must outlive the handle that looks at it
+    ToldAddress address_{};  // must outlive the handle that looks at it
     CurlEasy easy_;
     HttpTicket ticket_{};
     HttpRequest request_;
-    std::string host_;
     HttpAnswer answer_;
     std::size_t header_bytes_ = 0;
     bool too_large_ = false;

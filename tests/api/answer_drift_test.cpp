@@ -239,6 +239,8 @@ TEST(answer_drift, broken_json_inside_a_record_is_an_error_not_a_short_page) {
           R"({"callId":"c","x":[1,,2]})", R"({"callId":"c","x":{1:2}})",
           R"({"callId":"c","x":[1}})", R"({"callId":"c"},)", R"({"a":})",
           // Passed over as a key, it would take what follows with it.
+          R"({"callId":"c","x":"a":1})", R"({"callId":"c","x":["a":1]})",
+          R"({"callId":"c","roomId":"a":1})", R"({"callId":"c","callees":["a":1]})",
           R"({"callId":"c","x":"a":1,"caller":"u"]})",
           R"({"callId":"c","roomId":"a":1,"caller":"u"]})",
           R"({"callId":"c","callees":["a":1,"b"]]})", R"({"callId":"c","callees":[,"a"]})",

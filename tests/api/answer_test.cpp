@@ -265,5 +265,25 @@ TEST(answer, totals_that_are_no_count_are_empty) {
     }
 }
 
+TEST(answer, one_reader_reads_each_answer_as_a_new_one_would) {
+    const std::string great = v1_answer(R"({"callId":")" + std::string(1'000'000, 'i') + R"("})");
+    AnswerReader reader;
+    for (const std::string& body : {v1_answer(v1_record), std::string{"{"}, great, std::string{},
+                                    v1_answer("{\"callId\":\"\xff\"}"), v1_answer(v1_record),
+                                    std::string{"\xEF\xBB\xBF {}"}, v1_answer("7")}) {
+        HttpCompletion completion = completion_of(body);
+        const auto page = reader.read(Dialect::v1, app_id, completion);
+        const auto fresh = read(Dialect::v1, body);
+        ASSERT_EQ(page.ok(), fresh.ok()) << body;
+        if (!page.ok()) {
+            EXPECT_EQ(page.error().message, fresh.error().message);
+            continue;
+        }
+        EXPECT_EQ(page->records, fresh->records);
+        EXPECT_EQ(page->rejected, fresh->rejected);
+        EXPECT_LE(reader.bytes(), 1U << 19U);
+    }
+}
+
 }  // namespace
 }  // namespace callarchive

@@ -46,6 +46,7 @@ TEST(curl_http, exchanges_a_request) {
     EXPECT_EQ(seen.get_header_value("Content-Type"), "application/json");
     EXPECT_EQ(seen.get_header_value("User-Agent"), "callarchive/1.2");
     EXPECT_EQ(seen.get_param_value("usersig"), canary);
+    EXPECT_EQ(seen.target, "/v1/path?usersig=" + std::string{canary});
     EXPECT_FALSE(seen.has_header("Expect"));
 }
 
