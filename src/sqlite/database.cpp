@@ -2,6 +2,7 @@
 
 #include "sqlite/failure.h"
 #include "sqlite/file_bytes.h"
+#include "sqlite/journal_blocks.h"
 #include "sqlite/statement.h"
 
 #include <errno.h>
@@ -29,7 +30,10 @@ int flags_of(Access access) {
 /// 3 % of a first fill (sqlite.org/c3ref/c_config_covering_index_scan.html). Refused once the
 /// library is in use, which is as well.
 void set_up_library() {
-    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static const int done = [] {
+        keep_journal_blocks();
+        return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    }();
     static_cast<void>(done);
 }
 
@@ -84,6 +88,7 @@ std::string Database::text(const std::string& sql) {
 void Database::release_memory() noexcept {
     // It gives back SQLITE_OK, always (sqlite.org/c3ref/db_release_memory.html).
     sqlite3_db_release_memory(handle());
+    free_journal_blocks();
 }
 
 void Database::keep_log_at_close() {
