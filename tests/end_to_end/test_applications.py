@@ -95,6 +95,21 @@ class AnOlderArchive(harness.EndToEnd):
         for words in (["migrate"], ["migrate", "--dry-run"]):
             self.assertIn("nothing to do", harness.run(*words, config=self.config).out)
 
+    def test_the_daemon_tells_what_it_does(self):
+        shutil.copyfile(harness.OLDER_ARCHIVE, self.archive)
+        self.write_config(self.simulator("--calls", "10"))
+        daemon = self.daemon()
+        daemon.wait_for_log("brings the archive from schema version 1 to ", 20)
+        daemon.wait_for_log("older versions of callarchive cannot read it", 20)
+        daemon.wait_for_log("final until", 20)
+        daemon.stop()
+        again = self.daemon()
+        harness.wait_until(lambda: again.log.count("archives 1 application") == 2, 20,
+                           "the second start")
+        again.stop()
+        # Both lines of the log are the first one's.
+        self.assertEqual(again.log.count("schema version"), 2)
+
     def test_nobody_migrates_beside_the_writer(self):
         self.write_config(self.simulator("--calls", "10"))
         daemon = self.daemon()

@@ -81,7 +81,21 @@ Result<Done> Daemon::open_archive() {
             fmt::format("bringing the archive to schema version {}", schema_version()),
             StartExtension::Terms{});
     }
-    return writing_.begin(config_);
+    const bool is_older =
+        pending.ok() && !pending->empty() && pending->size() < all_migrations().size();
+    if (is_older) {
+        log_.write(LogLevel::info,
+                   fmt::format("brings the archive from schema version {} to {}: a second or "
+                               "two for each million calls",
+                               pending->front().version - 1, schema_version()));
+    }
+    auto begun = writing_.begin(config_);
+    if (is_older && begun.ok()) {
+        log_.write(LogLevel::info, fmt::format("the archive has schema version {} now; older "
+                                               "versions of callarchive cannot read it",
+                                               schema_version()));
+    }
+    return begun;
 }
 
 Result<Done> Daemon::begin() {
