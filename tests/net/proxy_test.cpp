@@ -23,41 +23,25 @@ const SystemClock clock_of_tests;
 /// (RFC 9110, 9.3.6), and answers everything else itself.
 class ProxyServer {
   public:
-    ProxyServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address = loopback(0);
-        socklen_t size = sizeof address;
-        if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-            ::listen(listener_.get(), 4) != 0) {
-            throw std::runtime_error{"no port to listen on"};
-        }
-        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-        port_ = ntohs(address.sin_port);
-        thread_ = std::thread{[this] { serve(); }};
-    }
+    ProxyServer() : thread_([this] { serve(); }) {}
     ProxyServer(const ProxyServer&) = delete;
     ProxyServer& operator=(const ProxyServer&) = delete;
     ~ProxyServer() {
-        ::shutdown(listener_.get(), SHUT_RDWR);
+        listener_.stop();
         thread_.join();
     }
-    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::string url() const {
+        return "http://127.0.0.1:" + std::to_string(listener_.port());
+    }
     [[nodiscard]] std::vector<std::string> first_lines() {
         const std::lock_guard lock{mutex_};
         return first_lines_;
     }
 
   private:
-    static sockaddr_in loopback(int port) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(static_cast<std::uint16_t>(port));
-        return address;
-    }
-
     void serve() {
         while (true) {
-            const FileDescriptor connection{::accept(listener_.get(), nullptr, nullptr)};
+            const FileDescriptor connection = listener_.accept();
             if (!connection.is_open()) return;
             handle(connection.get());
         }
@@ -82,7 +66,7 @@ class ProxyServer {
             return;
         }
         const FileDescriptor server{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-        const sockaddr_in address = loopback(std::stoi(first_line.substr(tunnel.size())));
+        const sockaddr_in address = loopback_address(std::stoi(first_line.substr(tunnel.size())));
         if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
             0)
             return;
@@ -102,8 +86,7 @@ class ProxyServer {
         static_cast<void>(::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     }
 
-    FileDescriptor listener_;
-    int port_ = 0;
+    LoopbackListener listener_;
     std::mutex mutex_;
     std::vector<std::string> first_lines_;
     std::thread thread_;

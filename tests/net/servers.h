@@ -86,35 +86,56 @@ class Running {
 };
 using HttpServer = Running<httplib::Server>;
 
+inline sockaddr_in loopback_address(int port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    return address;
+}
+
+/// Listens on a port that is free.
+class LoopbackListener {
+  public:
+    LoopbackListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address = loopback_address(0);
+        socklen_t size = sizeof address;
+        if (::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+            ::listen(socket_.get(), 4) != 0) {
+            throw std::runtime_error{"no port to listen on"};
+        }
+        ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+    }
+    [[nodiscard]] int port() const { return port_; }
+    /// The next connection; none once stop() was called.
+    [[nodiscard]] FileDescriptor accept() const {
+        return FileDescriptor{::accept(socket_.get(), nullptr, nullptr)};
+    }
+    void stop() { ::shutdown(socket_.get(), SHUT_RDWR); }
+
+  private:
+    FileDescriptor socket_;
+    int port_ = 0;
+};
+
 /// Answers the one connection it takes with the bytes given, whatever was asked, and hangs up; with
 /// no bytes it stays silent until its end.
 class RawServer {
   public:
-    explicit RawServer(std::string answer) : answer_(std::move(answer)) {
-        listener_ = FileDescriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-            ::listen(listener_.get(), 4) != 0) {
-            throw std::runtime_error{"no port to listen on"};
-        }
-        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-        port_ = ntohs(address.sin_port);
-        thread_ = std::thread{[this] { serve(); }};
-    }
+    explicit RawServer(std::string answer)
+        : answer_(std::move(answer)), thread_([this] { serve(); }) {}
     RawServer(const RawServer&) = delete;
     RawServer& operator=(const RawServer&) = delete;
     ~RawServer() {
-        ::shutdown(listener_.get(), SHUT_RDWR);
+        listener_.stop();
         thread_.join();
     }
-    [[nodiscard]] int port() const { return port_; }
+    [[nodiscard]] int port() const { return listener_.port(); }
 
   private:
     void serve() {
-        const FileDescriptor connection{::accept(listener_.get(), nullptr, nullptr)};
+        const FileDescriptor connection = listener_.accept();
         if (!connection.is_open()) return;
         char request[4096];
         if (::recv(connection.get(), request, sizeof request, 0) <= 0) return;
@@ -128,8 +149,7 @@ class RawServer {
     }
 
     std::string answer_;
-    FileDescriptor listener_;
-    int port_ = 0;
+    LoopbackListener listener_;
     std::thread thread_;
 };
 
