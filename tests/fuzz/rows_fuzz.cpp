@@ -104,11 +104,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         sql +=
             "INSERT OR IGNORE INTO coverage_segment (source_no, from_ts, to_ts, read_ts, state, "
             "reason, detected_ts, last_read_age, seal) VALUES (" +
-            std::to_string(world.source) + ", " + numbers.sql(beginning + i * 50'000) + ", " +
-            numbers.sql(beginning + (i + 1) * 50'000) + ", " + numbers.sql(unix_seconds(now)) +
-            ", " + numbers.one_of("'open'", "'final'", "'gap'") + ", " +
-            numbers.one_of("NULL", "'unread'", "'early'") + ", " + numbers.sql(unix_seconds(now)) +
-            ", " + numbers.sql(3'600) + ", 0);";
+            std::to_string(world.source) + ", " +
+            numbers.sql(beginning + std::int64_t{i} * 50'000) + ", " +
+            numbers.sql(beginning + std::int64_t{i + 1} * 50'000) + ", " +
+            numbers.sql(unix_seconds(now)) + ", " + numbers.one_of("'open'", "'final'", "'gap'") +
+            ", " + numbers.one_of("NULL", "'unread'", "'early'") + ", " +
+            numbers.sql(unix_seconds(now)) + ", " + numbers.sql(3'600) + ", 0);";
     }
     // Ends what the input before began, and forgets the coverage that is remembered.
     world.archive->roll_back();

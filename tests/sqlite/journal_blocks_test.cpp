@@ -44,6 +44,7 @@ TEST(JournalBlocksTest, a_statement_is_undone) {
 
 TEST(JournalBlocksTest, each_thread_has_its_own) {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i)
         threads.emplace_back(undo_again_and_again);
     for (std::thread& thread : threads)

@@ -65,6 +65,7 @@ TEST(CallIdTest, sql_says_the_same) {
              {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, least, most})
             ids.emplace_back(text.of({.high = high, .low = low}));
     std::vector<CallRecord> records;
+    records.reserve(ids.size());
     for (const std::string& id : ids)
         records.push_back(call_record(id, noon - hour));
     ASSERT_EQ(keep(archive, source, records).added, std::ssize(ids));
