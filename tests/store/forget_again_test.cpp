@@ -1,4 +1,5 @@
 #include "store/forget_fixture.h"
+#include "store/verify.h"
 
 #include <gmock/gmock.h>
 
@@ -42,6 +43,26 @@ TEST_F(ForgetAgainTest, who_came_back_beside_the_pseudonym_becomes_one_with_it) 
     EXPECT_THAT(rows("SELECT user_id FROM user ORDER BY 1"), ElementsAre("bob", pseudonym));
     EXPECT_THAT(rows("SELECT call_id, role FROM call_users WHERE user_id LIKE 'f%' ORDER BY 1", 2),
                 ElementsAre("a|caller", "b|callee"));
+}
+
+TEST_F(ForgetAgainTest, who_stood_beside_the_pseudonym_in_a_call_has_the_roles_of_both) {
+    put({call_of("a", "alice", {"bob"})});
+    const std::string pseudonym = forget("alice");
+    const std::string kept = std::exchange(list, {});
+    sqlite::Database{path, {.access = sqlite::Access::read_write}}.execute("DELETE FROM forgotten");
+    put({call_of("b", "alice", {pseudonym}), call_of("c", pseudonym, {"alice", "bob"}),
+         call_of("d", "bob", {"alice", pseudonym}), call_of("e", "alice", {"alice", pseudonym})});
+    list = kept;
+    put({});
+    // The column's roles are a number: 1 for the caller, 2 for a callee, 3 for who was both.
+    EXPECT_THAT(rows("SELECT c.call_id, p.call_roles % 4 FROM participant AS p JOIN user USING "
+                     "(user_no) JOIN call AS c ON c.call_no = p.call_roles / 4 WHERE user_id = '" +
+                         pseudonym + "' ORDER BY 1, 2",
+                     2),
+                ElementsAre("a|1", "b|3", "c|3", "d|2", "e|3"));
+    const auto verification = verify_archive(path, [](std::string_view, double) { return true; });
+    ASSERT_TRUE(verification.ok()) << verification.error().message;
+    EXPECT_TRUE(verification->is_sound());
 }
 
 TEST_F(ForgetAgainTest, a_list_that_cannot_be_read_is_refused) {
