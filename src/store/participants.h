@@ -2,20 +2,20 @@
 
 #include "sqlite/given_rows.h"
 #include "sqlite/statement.h"
+#include "store/week.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
-#include <tuple>
 #include <vector>
 
 namespace callarchive {
 
 /// Table participant: one row for each who took part in a call, with all their roles. Rows are
-/// gathered and written in the order of their key, because rows in the order of arrival would touch
-/// a page each. Throws.
+/// gathered and written sorted by week and user, because rows in the order of arrival would touch a
+/// page each. Throws.
 class Participants final : private sqlite::GivenRows {
   public:
     /// Numbers of table role; who has both has their sum.
@@ -49,16 +49,17 @@ class Participants final : private sqlite::GivenRows {
 
   private:
     struct Row {
-        std::int64_t week, user_no, second, call_roles;
+        std::int64_t user_no, start_ts, call_roles;
 
-        [[nodiscard]] auto key() const { return std::tie(week, user_no, second, call_roles); }
+        [[nodiscard]] std::int64_t week() const { return week_of(start_ts); }
         [[nodiscard]] bool same_but_for_roles(const Row& other) const {
-            return user_no == other.user_no && week == other.week && second == other.second &&
+            return user_no == other.user_no && start_ts == other.start_ts &&
                    call_no_of(call_roles) == call_no_of(other.call_roles);
         }
     };
 
     void gather(const Of& call, std::int64_t user_no, Role role);
+    void sort();
     void merge_roles();
     [[nodiscard]] std::size_t row_count() const noexcept override { return gathered_.size(); }
     void give(std::size_t row, int column, sqlite::GivenValue value) const noexcept override;
