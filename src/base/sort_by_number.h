@@ -14,8 +14,8 @@ namespace callarchive {
 /// Sorts by a number of each row and leaves rows of equal numbers in their order. Digit after
 /// digit, from the lowest one (radix sort): nothing is compared, so that no branch depends on the
 /// rows; comparing some 300,000 in random order spends most of its time on branches that the
-/// processor foresees wrongly. Takes room for as many rows meanwhile, and a pass for each nine bits of
-/// the numbers' range.
+/// processor foresees wrongly. Takes room for as many rows meanwhile, and a pass for each nine bits
+/// of the numbers' range.
 template <typename Row, typename NumberOf>
 void sort_by_number(std::vector<Row>& rows, NumberOf number_of) {
     // Few enough places to write to for the processor to know where all of them are in memory.

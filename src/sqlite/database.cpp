@@ -2,7 +2,7 @@
 
 #include "sqlite/failure.h"
 #include "sqlite/file_bytes.h"
-#include "sqlite/journal_blocks.h"
+#include "sqlite/kept_blocks.h"
 #include "sqlite/statement.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ int flags_of(Access access) {
 /// library is in use, which is as well.
 void set_up_library() {
     static const int done = [] {
-        keep_journal_blocks();
+        keep_blocks();
         return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     }();
     static_cast<void>(done);
@@ -88,7 +88,7 @@ std::string Database::text(const std::string& sql) {
 void Database::release_memory() noexcept {
     // It gives back SQLITE_OK, always (sqlite.org/c3ref/db_release_memory.html).
     sqlite3_db_release_memory(handle());
-    free_journal_blocks();
+    free_kept_blocks();
 }
 
 void Database::keep_log_at_close() {

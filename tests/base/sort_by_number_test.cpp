@@ -37,9 +37,8 @@ TEST(SortByNumberTest, any_numbers_are_in_order_and_equal_ones_stay_as_they_were
         for (const std::int64_t first : firsts) {
             std::vector<Row> rows;
             for (int i = 0; i < 1'000; ++i) {
-                const auto above = static_cast<std::int64_t>(random() % 3 == 0 ? i % 7
-                                                                               : random() >> 1U) %
-                                   range;
+                const auto above =
+                    static_cast<std::int64_t>(random() % 3 == 0 ? i % 7 : random() >> 1U) % range;
                 const std::int64_t number = first > most - range ? first - above : first + above;
                 rows.push_back({.number = number, .place = "row " + std::to_string(i)});
             }

@@ -1,6 +1,6 @@
 // What SQLite copied to undo a statement with is whole, also in blocks that were used before.
 
-#include "sqlite/journal_blocks.h"
+#include "sqlite/kept_blocks.h"
 
 #include "sqlite/database.h"
 #include "sqlite/failure.h"
@@ -32,17 +32,17 @@ void undo_again_and_again() {
                                       "ELSE json('{') END"),
                      Failure);
         ASSERT_EQ(database.integer(sum), before);
-        if (round == 2) free_journal_blocks();
+        if (round == 2) free_kept_blocks();
     }
     transaction.commit();
     EXPECT_EQ(database.text("PRAGMA integrity_check"), "ok");
 }
 
-TEST(JournalBlocksTest, a_statement_is_undone) {
+TEST(KeptBlocksTest, a_statement_is_undone) {
     undo_again_and_again();
 }
 
-TEST(JournalBlocksTest, each_thread_has_its_own) {
+TEST(KeptBlocksTest, each_thread_has_its_own) {
     std::vector<std::thread> threads;
     threads.reserve(4);
     for (int i = 0; i < 4; ++i)
