@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace callarchive {
@@ -20,13 +21,15 @@ struct Content {
     friend bool operator==(const Content&, const Content&) = default;
 };
 
-/// As column `callees` holds it: a JSON array of strings.
-[[nodiscard]] std::string json_array_of(const std::vector<std::string>& texts);
+/// As column `callees` holds it: a JSON array of strings. It lies in the buffer.
+[[nodiscard]] std::string_view json_array_of(const std::vector<std::string>& texts,
+                                             std::string& buffer);
 
 /// Hash of what both dialects tell of a call; room_id_type and total_user_number, which only one
-/// of them has, are left out. `callees` is the column's text. The buffer is reused between calls.
+/// of them has, are left out. `callees` is the column's text, and lies in
+/// another buffer. Buffers are reused between calls.
 [[nodiscard]] std::int64_t content_hash(const CallRecord& record,
-                                        const std::optional<std::string>& callees,
+                                        const std::optional<std::string_view>& callees,
                                         std::string& buffer);
 
 /// How a version that was told differs from the one that is stored.

@@ -97,15 +97,15 @@ void RecordWriter::expect_new(const SourceRow& source, const CallRecord& record)
 RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
                                          Moment now) {
     Told told{.record = record, .callees = {}};
-    if (record.callees) told.callees = json_array_of(*record.callees);
+    if (record.callees) told.callees = json_array_of(*record.callees, callees_text_);
     told.hash = content_hash(record, told.callees, buffer_);
     const std::int64_t arrival = week_of(unix_seconds(now));
     const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
     const std::optional<StoredCall> known = find(source, record, likeliest, now);
     if (!known) {
         const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
-        add(source, std::move(told),
-            bucket_of_start(record.start, now, source.retention).value_or(elsewhere), now);
+        add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
+            now);
         return Outcome::added;
     }
     // Nearly all that is read was read before: it must cost one look at the index and no write.
@@ -146,7 +146,7 @@ std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Call
 }
 
 Content RecordWriter::content_of(const SourceRow& source, const CallRecord& record,
-                                 std::optional<std::string> callees) {
+                                 const std::optional<std::string_view>& callees) {
     Content content;
     content.room_id_type = record.room_id_type;
     content.total_user_number = record.total_user_number;
@@ -158,15 +158,15 @@ Content RecordWriter::content_of(const SourceRow& source, const CallRecord& reco
     content.call_result = call_results_.number_of(record.call_result);
     if (record.caller) content.caller_no = users_.number_of(source.application_no, *record.caller);
     content.room_id = record.room_id;
-    content.callees = std::move(callees);
+    content.callees = callees;
     if (!record.extra.empty()) content.extra = record.extra;
     return content;
 }
 
-void RecordWriter::add(const SourceRow& source, Told&& told, std::int64_t bucket, Moment now) {
+void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now) {
     const CallRecord& record = told.record;
     const std::int64_t now_ts = unix_seconds(now);
-    Content content = content_of(source, record, std::move(told.callees));
+    Content content = content_of(source, record, told.callees);
     rollup_.add({.source = source.source_no, .seen_ts = now_ts}, content);
     const std::optional<std::int64_t> caller_no = content.caller_no;
     const std::int64_t start_ts = content.start_ts.value_or(now_ts);
