@@ -14,8 +14,8 @@
 namespace callarchive {
 namespace {
 
-// Both are made anew for each call that is told: they are written into room that was made sure of
-// once, which takes a third of what a string does that grows by and by.
+// The callees' text and the bytes of the hash are made for each call that is told: written into
+// room that was made sure of once, they take a third of what a string does that grows by and by.
 char* room_in(std::string& buffer, std::size_t bytes) {
     if (buffer.size() < bytes) buffer.resize(bytes);
     return buffer.data();
@@ -153,13 +153,13 @@ Merged merge(const Content& stored, const Content& told, Dialects dialects) {
     return {std::move(merged), difference};
 }
 
-bool answered(const Content& content) {
+bool answered(const ContentNumbers& content) {
     // 3 to 7: cancel, reject, not_answer, call_busy, offline (migrations/0001_archive.sql).
     const std::int64_t result = content.call_result.value_or(0);
     return content.accept_ts.has_value() && !(result >= 3 && result <= 7);
 }
 
-std::int64_t talk_seconds(const Content& content) {
+std::int64_t talk_seconds(const ContentNumbers& content) {
     if (!answered(content) || !content.end_ts) return 0;
     std::int64_t talk = 0;
     if (__builtin_sub_overflow(*content.end_ts, *content.accept_ts, &talk)) {

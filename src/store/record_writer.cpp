@@ -145,41 +145,46 @@ std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Call
     return std::nullopt;
 }
 
-Content RecordWriter::content_of(const SourceRow& source, const CallRecord& record,
-                                 const std::optional<std::string_view>& callees) {
-    Content content;
-    content.room_id_type = record.room_id_type;
-    content.total_user_number = record.total_user_number;
-    content.start_ts = seconds_of(record.start);
-    content.accept_ts = seconds_of(record.accept);
-    content.end_ts = seconds_of(record.end);
-    content.media_type = media_types_.number_of(record.media_type);
-    content.call_type = call_types_.number_of(record.call_type);
-    content.call_result = call_results_.number_of(record.call_result);
-    if (record.caller) content.caller_no = users_.number_of(source.application_no, *record.caller);
-    content.room_id = record.room_id;
-    content.callees = callees;
-    if (!record.extra.empty()) content.extra = record.extra;
-    return content;
+ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const CallRecord& record) {
+    ContentNumbers numbers;
+    numbers.room_id_type = record.room_id_type;
+    numbers.total_user_number = record.total_user_number;
+    numbers.start_ts = seconds_of(record.start);
+    numbers.accept_ts = seconds_of(record.accept);
+    numbers.end_ts = seconds_of(record.end);
+    numbers.media_type = media_types_.number_of(record.media_type);
+    numbers.call_type = call_types_.number_of(record.call_type);
+    numbers.call_result = call_results_.number_of(record.call_result);
+    if (record.caller) numbers.caller_no = users_.number_of(source.application_no, *record.caller);
+    return numbers;
+}
+
+Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
+    return {numbers_of(source, told.record), told.record.room_id,
+            told.callees ? std::optional{std::string{*told.callees}} : std::nullopt,
+            told.record.extra.empty() ? std::nullopt : std::optional{told.record.extra}};
 }
 
 void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now) {
     const CallRecord& record = told.record;
     const std::int64_t now_ts = unix_seconds(now);
-    Content content = content_of(source, record, told.callees);
-    rollup_.add({.source = source.source_no, .seen_ts = now_ts}, content);
-    const std::optional<std::int64_t> caller_no = content.caller_no;
-    const std::int64_t start_ts = content.start_ts.value_or(now_ts);
+    NewCalls::Call call{.bucket = bucket,
+                        .call_id = record.call_id,
+                        .content_hash = told.hash,
+                        .numbers = numbers_of(source, record),
+                        .room_id = record.room_id,
+                        .callees = told.callees,
+                        .extra = {}};
+    if (!record.extra.empty()) call.extra = record.extra;
+    rollup_.add({.source = source.source_no, .seen_ts = now_ts}, call.numbers);
     const std::int64_t call_no = new_calls_.add({.application_no = source.application_no,
                                                  .source_no = source.source_no,
-                                                 .bucket = bucket,
-                                                 .call_id = record.call_id,
-                                                 .content_hash = told.hash,
-                                                 .first_seen_ts = now_ts,
-                                                 .content = std::move(content)});
+                                                 .first_seen_ts = now_ts},
+                                                call);
     buckets_.filled(source.application_no, bucket, record.call_id);
-    add_participants(source.application_no, {.call_no = call_no, .start_ts = start_ts}, record,
-                     caller_no);
+    add_participants(source.application_no,
+                     {.call_no = call_no, .start_ts = call.numbers.start_ts.value_or(now_ts)},
+                     record, call.numbers.caller_no);
     ++uncounted_[source.application_no];
 }
 
@@ -219,8 +224,7 @@ RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told&
     Stored stored = load(known.call_no);
     const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
                             .told = source.dialect};
-    const Merged merged =
-        merge(stored.content, content_of(source, told.record, told.callees), dialects);
+    const Merged merged = merge(stored.content, content_of(source, told), dialects);
     switch (merged.difference) {
         case Difference::none:
             return Outcome::unchanged;

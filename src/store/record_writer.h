@@ -63,8 +63,8 @@ class RecordWriter {
     void update(const Stored& stored, const Content& content);
     [[nodiscard]] bool alternates(const Stored& stored, const Content& content, std::int64_t hash);
     [[nodiscard]] Stored load(std::int64_t call_no);
-    [[nodiscard]] Content content_of(const SourceRow& source, const CallRecord& record,
-                                     const std::optional<std::string_view>& callees);
+    [[nodiscard]] ContentNumbers numbers_of(const SourceRow& source, const CallRecord& record);
+    [[nodiscard]] Content content_of(const SourceRow& source, const Told& told);
     void add_participants(std::int64_t application_no, const Participants::Of& call,
                           const CallRecord& record, const std::optional<std::int64_t>& caller_no);
     void remove_participants(std::int64_t application_no, const Stored& stored);

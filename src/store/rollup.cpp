@@ -45,7 +45,7 @@ Rollup::Rollup(sqlite::Database& database)
                    "UPDATE rollup_hour SET longest_seconds = ?6 WHERE source_no = ?1 AND "
                    "hour_ts = ?2 AND media_type = ?3 AND call_type = ?4 AND call_result = ?5") {}
 
-Rollup::Key Rollup::key_of(const Of& call, const Content& content) {
+Rollup::Key Rollup::key_of(const Of& call, const ContentNumbers& content) {
     return {.source = call.source,
             .hour_ts = hour_of(content.start_ts.value_or(call.seen_ts)),
             .media_type = content.media_type.value_or(0),
@@ -53,7 +53,7 @@ Rollup::Key Rollup::key_of(const Of& call, const Content& content) {
             .call_result = content.call_result.value_or(0)};
 }
 
-Rollup::Sums& Rollup::count(const Key& key, const Content& content, std::int64_t sign) {
+Rollup::Sums& Rollup::count(const Key& key, const ContentNumbers& content, std::int64_t sign) {
     Sums& sums = gathered_[key];
     sums.calls += sign;
     sums.answered += answered(content) ? sign : 0;
@@ -61,13 +61,13 @@ Rollup::Sums& Rollup::count(const Key& key, const Content& content, std::int64_t
     return sums;
 }
 
-void Rollup::add(const Of& call, const Content& content) {
+void Rollup::add(const Of& call, const ContentNumbers& content) {
     Sums& sums = count(key_of(call, content), content, 1);
     sums.longest_added = std::max(sums.longest_added, talk_seconds(content));
     if (gathered_.size() >= gathered_max) write();
 }
 
-void Rollup::replace(const Of& call, const Content& old, const Content& now) {
+void Rollup::replace(const Of& call, const ContentNumbers& old, const ContentNumbers& now) {
     const Key before = key_of(call, old);
     Sums& sums = count(before, old, -1);
     // A talk that grows where it is counted cannot make the longest one shorter.

@@ -36,8 +36,7 @@ TEST(ValueBytesTest, what_was_there_before_is_gone) {
         bytes.clear();
         bytes.add(std::string_view{long_text});
         bytes.add(std::int64_t{1});
-        EXPECT_EQ(bytes.view(),
-                  "\3\x10\x27\0\0\0\0\0\0"s + long_text + "\1\1\0\0\0\0\0\0\0"s);
+        EXPECT_EQ(bytes.view(), "\3\x10\x27\0\0\0\0\0\0"s + long_text + "\1\1\0\0\0\0\0\0\0"s);
         bytes.clear();
         bytes.add(std::nullopt);
         EXPECT_EQ(bytes.view(), "\5");
