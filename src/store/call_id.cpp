@@ -2,38 +2,76 @@
 
 #include "sqlite/print_function.h"
 
+#include <bit>
 #include <cstring>
 #include <string>
 
 namespace callarchive {
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
-// Where the two digits of each byte stand, and what stands between.
-constexpr std::array<std::size_t, 16> places{0,  2,  4,  6,  9,  11, 14, 16,
-                                             19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::size_t, 4> dashes{8, 13, 18, 23};
 
-constexpr unsigned no_digit = 0xff;
+/// Eight characters in one integer, the first in the highest byte, so that eight digits are read or
+/// written at once and the same on every machine.
+using Eight = std::uint64_t;
 
-constexpr std::array<std::uint8_t, 256> values_of_digits() {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(no_digit);
-    for (std::size_t i = 0; i < digits.size(); ++i)
-        values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
-    return values;
+constexpr Eight each(std::uint8_t byte) {
+    return byte * 0x0101'0101'0101'0101U;
 }
-constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits();
 
-constexpr std::array<char, 512> pairs_of_digits() {
-    std::array<char, 512> pairs{};
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-        pairs[2 * byte] = digits[byte / 16];
-        pairs[2 * byte + 1] = digits[byte % 16];
-    }
-    return pairs;
+Eight in_order(Eight eight) {
+    return std::endian::native == std::endian::little ? __builtin_bswap64(eight) : eight;
 }
-constexpr std::array<char, 512> digit_pairs = pairs_of_digits();
+
+Eight eight_at(const char* text) {
+    Eight eight = 0;
+    std::memcpy(&eight, text, sizeof eight);
+    return in_order(eight);
+}
+
+/// Four characters from each of two places.
+Eight eight_at(const char* first, const char* second) {
+    Eight eight = 0;
+    std::memcpy(&eight, first, 4);
+    std::memcpy(reinterpret_cast<char*>(&eight) + 4, second, 4);
+    return in_order(eight);
+}
+
+constexpr Eight high_bits = each(0x80);
+
+/// The high bit of each byte that is at least `least`, where none has its high bit set: what is
+/// added to a byte then carries into none beside it.
+constexpr Eight at_least(Eight eight, char least) {
+    return eight + each(static_cast<std::uint8_t>(0x80 - least));
+}
+
+struct Digits {
+    std::uint64_t value;  ///< 32 bits, if they are digits
+    Eight valid;          ///< the high bit of each that is one
+};
+
+inline Digits digits_of(Eight eight) {
+    const Eight ascii = ~eight & high_bits;
+    const Eight low = eight & ~high_bits;
+    const Eight letter = at_least(low, 'a');
+    const Eight valid =
+        (at_least(low, '0') & ~at_least(low, '9' + 1)) | (letter & ~at_least(low, 'f' + 1));
+    // The low four bits of '0' are 0, those of 'a' are 1. Then they move together, two by two.
+    Eight value = (eight & each(0xf)) + 9 * (letter >> 7U & each(1));
+    value = (value | value >> 4U) & 0x00ff'00ff'00ff'00ffU;
+    value = (value | value >> 8U) & 0x0000'ffff'0000'ffffU;
+    value = (value | value >> 16U) & 0xffff'ffffU;
+    return {.value = value, .valid = valid & ascii};
+}
+
+/// The other way round.
+Eight digits_of_value(std::uint64_t value) {
+    Eight eight = (value | value << 16U) & 0x0000'ffff'0000'ffffU;
+    eight = (eight | eight << 8U) & 0x00ff'00ff'00ff'00ffU;
+    eight = (eight | eight << 4U) & each(0xf);
+    const Eight letter = (eight + each(6)) >> 4U & each(1);
+    return in_order(eight + each('0') + letter * ('a' - '0' - 10));
+}
 
 }  // namespace
 
@@ -41,17 +79,14 @@ std::optional<CallIdNumbers> numbers_of_call_id(std::string_view call_id) {
     if (call_id.size() != CallIdText::size) return std::nullopt;
     for (const std::size_t dash : dashes)
         if (call_id[dash] != '-') return std::nullopt;
-    std::array<std::uint64_t, 2> halves{};
-    unsigned seen = 0;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const unsigned first = digit_values[static_cast<std::uint8_t>(call_id[places[i]])];
-        const unsigned second = digit_values[static_cast<std::uint8_t>(call_id[places[i] + 1])];
-        seen |= first | second;
-        halves[i / 8] = halves[i / 8] << 8U | (first << 4U | second);
-    }
-    if (seen > 0xf) return std::nullopt;
-    return CallIdNumbers{.high = static_cast<std::int64_t>(halves[0]),
-                         .low = static_cast<std::int64_t>(halves[1])};
+    const char* const text = call_id.data();
+    const Digits a = digits_of(eight_at(text));
+    const Digits b = digits_of(eight_at(text + 9, text + 14));
+    const Digits c = digits_of(eight_at(text + 19, text + 24));
+    const Digits d = digits_of(eight_at(text + 28));
+    if ((a.valid & b.valid & c.valid & d.valid) != high_bits) return std::nullopt;
+    return CallIdNumbers{.high = static_cast<std::int64_t>(a.value << 32U | b.value),
+                         .low = static_cast<std::int64_t>(c.value << 32U | d.value)};
 }
 
 CallIdText::CallIdText() {
@@ -66,12 +101,19 @@ std::string_view CallIdText::at(const sqlite::Rows& rows, int high) {
 }
 
 std::string_view CallIdText::of(const CallIdNumbers& numbers) {
-    const std::array<std::uint64_t, 2> halves{static_cast<std::uint64_t>(numbers.high),
-                                              static_cast<std::uint64_t>(numbers.low)};
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const std::uint64_t byte = halves[i / 8] >> (56 - i % 8 * 8) & 0xffU;
-        std::memcpy(text_.data() + places[i], digit_pairs.data() + 2 * byte, 2);
-    }
+    const auto high = static_cast<std::uint64_t>(numbers.high);
+    const auto low = static_cast<std::uint64_t>(numbers.low);
+    const std::array<Eight, 4> digits{
+        digits_of_value(high >> 32U), digits_of_value(high & 0xffff'ffffU),
+        digits_of_value(low >> 32U), digits_of_value(low & 0xffff'ffffU)};
+    const auto* const from = reinterpret_cast<const char*>(digits.data());
+    char* const text = text_.data();
+    std::memcpy(text, from, 8);
+    std::memcpy(text + 9, from + 8, 4);
+    std::memcpy(text + 14, from + 12, 4);
+    std::memcpy(text + 19, from + 16, 4);
+    std::memcpy(text + 24, from + 20, 4);
+    std::memcpy(text + 28, from + 24, 8);
     return {text_.data(), text_.size()};
 }
 

@@ -5,50 +5,75 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <string_view>
 
 namespace callarchive {
 namespace {
 
+// The callees' text and the bytes of the hash are made for each call that is told: written into
+// room that was made sure of once, they take a third of what a string does that grows by and by.
+char* room_in(std::string& buffer, std::size_t bytes) {
+    if (buffer.size() < bytes) buffer.resize(bytes);
+    return buffer.data();
+}
+
+char* put(char* at, std::string_view text) {
+    std::memcpy(at, text.data(), text.size());
+    return at + text.size();
+}
+
 // Lengths and a mark for "not given" keep apart what would read the same when joined.
-void append(std::string& buffer, const std::optional<std::int64_t>& value) {
-    buffer.push_back(value ? 'i' : '-');
-    if (value) buffer.append(reinterpret_cast<const char*>(&*value), sizeof *value);
+constexpr std::size_t hashed_number_max = 1 + sizeof(std::int64_t);
+
+char* put_hashed(char* at, const std::optional<std::int64_t>& value) {
+    *at++ = value ? 'i' : '-';
+    if (!value) return at;
+    std::memcpy(at, &*value, sizeof *value);
+    return at + sizeof *value;
 }
 
-void append(std::string& buffer, std::string_view text) {
-    append(buffer, std::optional{static_cast<std::int64_t>(text.size())});
-    buffer.append(text);
+char* put_hashed(char* at, const std::optional<Moment>& moment) {
+    return put_hashed(at, moment ? std::optional{unix_seconds(*moment)} : std::nullopt);
 }
 
-void append(std::string& buffer, const std::optional<std::string>& text) {
-    if (text) {
-        append(buffer, std::string_view{*text});
-    } else {
-        buffer.push_back('-');
+char* put_hashed(char* at, const std::optional<std::string_view>& text) {
+    if (!text) return put_hashed(at, std::optional<std::int64_t>{});
+    return put(put_hashed(at, std::optional{static_cast<std::int64_t>(text->size())}), *text);
+}
+
+/// What a JSON string cannot say as it is.
+constexpr bool is_special(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+constexpr std::array<bool, 256> specials = [] {
+    std::array<bool, 256> special{};
+    for (std::size_t c = 0; c < special.size(); ++c)
+        special[c] = is_special(static_cast<char>(c));
+    return special;
+}();
+
+/// Nothing where anything is special: then this is not how to say it.
+char* put_if_plain(char* at, std::string_view text) {
+    bool special = false;
+    for (const char c : text) {
+        special |= specials[static_cast<unsigned char>(c)];
+        *at++ = c;
     }
-}
-
-void append(std::string& buffer, const std::optional<Moment>& moment) {
-    append(buffer, moment ? std::optional{unix_seconds(*moment)} : std::nullopt);
+    return special ? nullptr : at;
 }
 
 void append_json_string(std::string& json, std::string_view text) {
     json.push_back('"');
-    const auto is_special = [](char c) {
-        return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-    };
-    if (std::none_of(text.begin(), text.end(), is_special)) {
-        json.append(text);
-        json.push_back('"');
-        return;
-    }
     for (const char c : text) {
         if (c == '"' || c == '\\') {
             json.push_back('\\');
             json.push_back(c);
-        } else if (static_cast<unsigned char>(c) < 0x20) {
+        } else if (is_special(c)) {
             fmt::format_to(std::back_inserter(json), "\\u{:04x}", static_cast<int>(c));
         } else {
             json.push_back(c);
@@ -57,32 +82,53 @@ void append_json_string(std::string& json, std::string_view text) {
     json.push_back('"');
 }
 
-}  // namespace
-
-std::string json_array_of(const std::vector<std::string>& texts) {
-    std::string json = "[";
+/// Of texts of which one or the other has something special.
+std::string_view escaped_json_array_of(const std::vector<std::string>& texts, std::string& buffer) {
+    buffer.assign(1, '[');
     for (const std::string& text : texts) {
-        if (json.size() > 1) json.push_back(',');
-        append_json_string(json, text);
+        if (buffer.size() > 1) buffer.push_back(',');
+        append_json_string(buffer, text);
     }
-    json.push_back(']');
-    return json;
+    buffer.push_back(']');
+    return buffer;
 }
 
-std::int64_t content_hash(const CallRecord& record, const std::optional<std::string>& callees,
+}  // namespace
+
+std::string_view json_array_of(const std::vector<std::string>& texts, std::string& buffer) {
+    constexpr std::size_t around = 3;  // two quotation marks and a comma
+    std::size_t size = 2;
+    for (const std::string& text : texts)
+        size += text.size() + around;
+    char* const begin = room_in(buffer, size);
+    char* at = begin;
+    *at++ = '[';
+    for (const std::string& text : texts) {
+        if (at != begin + 1) *at++ = ',';
+        *at++ = '"';
+        at = put_if_plain(at, text);
+        if (at == nullptr) return escaped_json_array_of(texts, buffer);
+        *at++ = '"';
+    }
+    *at++ = ']';
+    return {begin, at};
+}
+
+std::int64_t content_hash(const CallRecord& record, const std::optional<std::string_view>& callees,
                           std::string& buffer) {
-    buffer.clear();
-    append(buffer, record.start);
-    append(buffer, record.accept);
-    append(buffer, record.end);
-    append(buffer, record.media_type);
-    append(buffer, record.call_type);
-    append(buffer, record.call_result);
-    append(buffer, record.room_id);
-    append(buffer, record.caller);
-    append(buffer, callees);
-    append(buffer, std::string_view{record.extra});
-    return stable_hash(buffer);
+    const std::array<std::optional<std::string_view>, 7> texts{
+        record.media_type, record.call_type, record.call_result, record.room_id,
+        record.caller,     callees,          record.extra};
+    std::size_t size = (3 + texts.size()) * hashed_number_max;
+    for (const auto& text : texts)
+        if (text) size += text->size();
+    char* const begin = room_in(buffer, size);
+    char* at = put_hashed(begin, record.start);
+    at = put_hashed(at, record.accept);
+    at = put_hashed(at, record.end);
+    for (const auto& text : texts)
+        at = put_hashed(at, text);
+    return stable_hash({begin, at});
 }
 
 Merged merge(const Content& stored, const Content& told, Dialects dialects) {
@@ -107,13 +153,13 @@ Merged merge(const Content& stored, const Content& told, Dialects dialects) {
     return {std::move(merged), difference};
 }
 
-bool answered(const Content& content) {
+bool answered(const ContentNumbers& content) {
     // 3 to 7: cancel, reject, not_answer, call_busy, offline (migrations/0001_archive.sql).
     const std::int64_t result = content.call_result.value_or(0);
     return content.accept_ts.has_value() && !(result >= 3 && result <= 7);
 }
 
-std::int64_t talk_seconds(const Content& content) {
+std::int64_t talk_seconds(const ContentNumbers& content) {
     if (!answered(content) || !content.end_ts) return 0;
     std::int64_t talk = 0;
     if (__builtin_sub_overflow(*content.end_ts, *content.accept_ts, &talk)) {

@@ -6,27 +6,37 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace callarchive {
 
-/// One version of a call as its row holds it: texts of small sets and users as their numbers.
-struct Content {
+/// The numbers of one version of a call, as its row holds them: texts of small sets and users are
+/// numbers too.
+struct ContentNumbers {
     std::optional<std::int64_t> room_id_type, total_user_number;
     std::optional<std::int64_t> start_ts, accept_ts, end_ts;
     std::optional<std::int64_t> media_type, call_type, call_result, caller_no;
+
+    friend bool operator==(const ContentNumbers&, const ContentNumbers&) = default;
+};
+
+/// And its texts.
+struct Content : ContentNumbers {
     std::optional<std::string> room_id, callees, extra;
 
     friend bool operator==(const Content&, const Content&) = default;
 };
 
-/// As column `callees` holds it: a JSON array of strings.
-[[nodiscard]] std::string json_array_of(const std::vector<std::string>& texts);
+/// As column `callees` holds it: a JSON array of strings. It lies in the buffer.
+[[nodiscard]] std::string_view json_array_of(const std::vector<std::string>& texts,
+                                             std::string& buffer);
 
 /// Hash of what both dialects tell of a call; room_id_type and total_user_number, which only one
-/// of them has, are left out. `callees` is the column's text. The buffer is reused between calls.
+/// of them has, are left out. `callees` is the column's text, and lies in
+/// another buffer. Buffers are reused between calls.
 [[nodiscard]] std::int64_t content_hash(const CallRecord& record,
-                                        const std::optional<std::string>& callees,
+                                        const std::optional<std::string_view>& callees,
                                         std::string& buffer);
 
 /// How a version that was told differs from the one that is stored.
@@ -52,11 +62,11 @@ struct Dialects {
 [[nodiscard]] Merged merge(const Content& stored, const Content& told, Dialects dialects);
 
 /// As the view `calls` says it: accepted, and no result that denies it.
-[[nodiscard]] bool answered(const Content& content);
+[[nodiscard]] bool answered(const ContentNumbers& content);
 
 /// The talk of an answered call whose end is known, else 0; never longer either way than
 /// talk_seconds_max, for one odd time must not make the sums of its hour overflow.
 constexpr std::int64_t talk_seconds_max = std::int64_t{1} << 40;
-[[nodiscard]] std::int64_t talk_seconds(const Content& content);
+[[nodiscard]] std::int64_t talk_seconds(const ContentNumbers& content);
 
 }  // namespace callarchive

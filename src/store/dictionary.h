@@ -2,6 +2,7 @@
 
 #include "sqlite/statement.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,13 +19,18 @@ class Dictionary {
     [[nodiscard]] std::optional<std::int64_t> number_of(const std::optional<std::string>& name);
 
     /// After a rollback what was remembered may not be in the file.
-    void forget() { known_.clear(); }
+    void forget();
 
   private:
+    using Known = std::unordered_map<std::string, std::int64_t>;
+    [[nodiscard]] const Known::value_type& find(const std::string& name);
+
     sqlite::Database& database_;
     sqlite::Statement find_;
     sqlite::Statement insert_;
-    std::unordered_map<std::string, std::int64_t> known_;
+    Known known_;
+    /// Of the known that share a place, the one that was asked for last.
+    std::array<const Known::value_type*, 32> recent_{};
 };
 
 }  // namespace callarchive

@@ -19,18 +19,20 @@ constexpr const char* given_name = "gathered_calls";
 // 100 KB with their texts; more at once gain nothing.
 constexpr std::size_t gathered_max = 256;
 
+// And so much of texts that are copied; one that is longer makes room for itself.
+constexpr std::size_t texts_first = 32'768;
+
 constexpr std::int64_t first_revision = 1;
-constexpr std::optional<std::int64_t> not_changed{};
+constexpr std::nullopt_t not_changed = std::nullopt;
 
-constexpr int sealed_columns = 21;
-constexpr int call_id_column = 4;
+// Of the columns that are given. What is the same in every row is none of them: SQLite asks for
+// each, and that takes longer than to write it.
+constexpr std::size_t call_id_high_column = 2;
+constexpr const char* values_of_row =
+    "c0, ?1, ?2, ?2, c1, c2, c3, c4, c5, 1, ?3, NULL, c6, c7, c8, c9, c10, c11, c12, c15, c16, "
+    "c17, c13, c14";
 
-// Before them the number, behind them the seal and what is left of the id.
-constexpr int seal_column = sealed_columns + 1;
-constexpr int call_id_low_column = seal_column + 1;
-constexpr int given_columns = call_id_low_column + 1;
-
-/// The columns of a row, in the order in which they are given.
+/// The columns of a row, in the order in which the table has them and the values are.
 std::string columns_of_row() {
     std::string sealed{sealed_call.columns};
     constexpr std::string_view call_id = "call_id";
@@ -38,77 +40,57 @@ std::string columns_of_row() {
     return fmt::format("call_no, {}, seal, call_id_low", sealed);
 }
 
-/// The columns of sealed_call, in their order.
-template <typename To>
-void tell(const NewCalls::Call& call, int column, To&& to) {
-    const Content& content = call.content;
-    switch (column) {
-        case 0:
-            return to(call.application_no);
-        case 1:
-        case 2:  // which told this version
-            return to(call.source_no);
-        case 3:
-            return to(call.bucket);
-        case call_id_column:
-            return to(call.call_id);
-        case 5:
-            return to(call.content_hash);
-        case 6:
-            return to(content.room_id_type);
-        case 7:
-            return to(content.total_user_number);
-        case 8:
-            return to(first_revision);
-        case 9:
-            return to(call.first_seen_ts);
-        case 10:
-            return to(not_changed);
-        case 11:
-            return to(content.start_ts);
-        case 12:
-            return to(content.accept_ts);
-        case 13:
-            return to(content.end_ts);
-        case 14:
-            return to(content.media_type);
-        case 15:
-            return to(content.call_type);
-        case 16:
-            return to(content.call_result);
-        case 17:
-            return to(content.caller_no);
-        case 18:
-            return to(content.room_id);
-        case 19:
-            return to(content.callees);
-        default:
-            return to(content.extra);
-    }
-}
-
 }  // namespace
 
 // A row that is there already would be damage, and insert() tells it. Any other way to treat it
 // might abort the statement, and SQLite would copy each page first to undo it.
 NewCalls::NewCalls(sqlite::Database& database)
-    : GivenRows(database, given_name, given_columns),
+    : GivenRows(database, given_name, integer_columns + text_columns),
       database_(database),
-      insert_(database, fmt::format("INSERT OR IGNORE INTO {} ({}) SELECT * FROM {}",
-                                    sealed_call.name, columns_of_row(), given_name)),
-      newest_(database, "SELECT max(call_no) FROM call") {}
+      rows_(gathered_max),
+      insert_(database, fmt::format("INSERT OR IGNORE INTO {} ({}) SELECT {} FROM {}",
+                                    sealed_call.name, columns_of_row(), values_of_row, given_name)),
+      newest_(database, "SELECT max(call_no) FROM call") {
+    texts_.reserve(texts_first);
+}
 
-std::int64_t NewCalls::add(Call call) {
-    if (rows_.size() == gathered_max) insert();
+std::int64_t NewCalls::add(const Of& of, const Call& call) {
+    if (gathered_ == rows_.size() || (gathered_ > 0 && of != of_)) insert();
     const std::int64_t call_no = next_call_no();
+    const auto callees = call.callees ? std::optional{kept(*call.callees)} : std::nullopt;
+    of_ = of;
+    const ContentNumbers& is = call.numbers;
     bytes_.clear();
-    for (int column = 0; column < sealed_columns; ++column)
-        tell(call, column, [&](const auto& value) { bytes_.add(value); });
-    const auto id = numbers_of_call_id(call.call_id);
-    rows_.push_back(
-        {.call_no = call_no, .call = std::move(call), .id = id, .seal = row_seal(bytes_.view())});
+    // The columns of sealed_call, in their order.
+    bytes_.add(of.application_no, of.source_no, of.source_no, call.bucket, call.call_id,
+               call.content_hash, is.room_id_type, is.total_user_number, first_revision,
+               of.first_seen_ts, not_changed, is.start_ts, is.accept_ts, is.end_ts, is.media_type,
+               is.call_type, is.call_result, is.caller_no, call.room_id, callees, call.extra);
+    const std::int64_t seal = row_seal(bytes_.view());
+    std::optional<std::int64_t> high, low;
+    if (const auto id = numbers_of_call_id(call.call_id)) {
+        high = id->high;
+        low = id->low;
+    }
+    rows_[gathered_++] = {
+        .integers = {call_no, call.bucket, high, call.content_hash, is.room_id_type,
+                     is.total_user_number, is.start_ts, is.accept_ts, is.end_ts, is.media_type,
+                     is.call_type, is.call_result, is.caller_no, seal, low},
+        .texts = {call.room_id, callees, call.extra},
+        .call_id = call.call_id};
     newest_call_no_ = call_no;
     return call_no;
+}
+
+/// Copied to where it stays until insert(), for which it makes room if there is none.
+std::string_view NewCalls::kept(std::string_view text) {
+    if (texts_.capacity() - texts_.size() < text.size()) {
+        insert();
+        texts_.clear();
+        texts_.reserve(text.size());
+    }
+    texts_.append(text);
+    return std::string_view{texts_}.substr(texts_.size() - text.size());
 }
 
 std::int64_t NewCalls::next_call_no() {
@@ -122,37 +104,34 @@ std::int64_t NewCalls::next_call_no() {
 }
 
 bool NewCalls::gathered(std::int64_t application_no, std::string_view call_id) const {
-    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-        return row.call.call_id == call_id && row.call.application_no == application_no;
-    });
+    if (application_no != of_.application_no) return false;
+    return std::any_of(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(gathered_),
+                       [&](const Row& row) { return row.call_id == call_id; });
 }
 
 void NewCalls::insert() {
-    if (rows_.empty()) return;
-    insert_.execute();
-    if (database_.changes() != static_cast<std::int64_t>(rows_.size())) {
+    if (gathered_ == 0) return;
+    insert_.execute(of_.application_no, of_.source_no, of_.first_seen_ts);
+    if (database_.changes() != static_cast<std::int64_t>(gathered_)) {
         throw Refusal(ErrorKind::damaged,
                       "a call that is not found by its id cannot be added either");
     }
-    rows_.clear();
+    gathered_ = 0;
+    texts_.clear();
 }
 
 void NewCalls::forget() {
-    rows_.clear();
+    gathered_ = 0;
+    texts_.clear();
     newest_call_no_.reset();
 }
 
 void NewCalls::give(std::size_t row, int column, sqlite::GivenValue value) const noexcept {
     const Row& given = rows_[row];
-    if (column == 0) return value.set(given.call_no);
-    if (column == seal_column) return value.set(given.seal);
-    if (given.id) {
-        if (column == call_id_column + 1) return value.set(given.id->high);
-        if (column == call_id_low_column) return value.set(given.id->low);
-    } else if (column == call_id_low_column) {
-        return;
-    }
-    tell(given.call, column - 1, [&](const auto& told) { value.set(told); });
+    const auto at = static_cast<std::size_t>(column);
+    if (at >= integer_columns) return value.set(given.texts[at - integer_columns]);
+    if (given.integers[at]) return value.set(*given.integers[at]);
+    if (at == call_id_high_column) value.set(given.call_id);
 }
 
 }  // namespace callarchive

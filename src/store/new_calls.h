@@ -6,9 +6,11 @@
 #include "store/call_id.h"
 #include "store/content.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,14 +21,22 @@ class NewCalls final : private sqlite::GivenRows {
   public:
     explicit NewCalls(sqlite::Database& database);
 
-    struct Call {
-        std::int64_t application_no, source_no, bucket;
-        std::string_view call_id;  ///< must live until insert()
-        std::int64_t content_hash, first_seen_ts;
-        Content content;
+    /// What is the same for calls that are inserted together.
+    struct Of {
+        std::int64_t application_no, source_no, first_seen_ts;
+
+        friend bool operator==(const Of&, const Of&) = default;
     };
-    /// Gives the number of the row, which is there after insert().
-    std::int64_t add(Call call);
+    struct Call {
+        std::int64_t bucket;
+        std::string_view call_id;
+        std::int64_t content_hash;
+        ContentNumbers numbers;
+        std::optional<std::string_view> room_id, callees, extra;
+    };
+    /// Of the texts, that of the callees is copied; the others must live until insert(). Gives the
+    /// number of the row, which is there after insert().
+    std::int64_t add(const Of& of, const Call& call);
 
     [[nodiscard]] bool gathered(std::int64_t application_no, std::string_view call_id) const;
 
@@ -37,22 +47,27 @@ class NewCalls final : private sqlite::GivenRows {
     void forget();
 
   private:
+    // The columns that are given, in this order.
+    static constexpr std::size_t integer_columns = 15, text_columns = 3;
     struct Row {
-        std::int64_t call_no;
-        Call call;
-        std::optional<CallIdNumbers> id;
-        std::int64_t seal;
+        std::array<std::optional<std::int64_t>, integer_columns> integers;
+        std::array<std::optional<std::string_view>, text_columns> texts;
+        std::string_view call_id;  ///< given where it is not two numbers
     };
 
+    [[nodiscard]] std::string_view kept(std::string_view text);
     [[nodiscard]] std::int64_t next_call_no();
-    [[nodiscard]] std::size_t row_count() const noexcept override { return rows_.size(); }
+    [[nodiscard]] std::size_t row_count() const noexcept override { return gathered_; }
     void give(std::size_t row, int column, sqlite::GivenValue value) const noexcept override;
 
     sqlite::Database& database_;
-    std::vector<Row> rows_;
+    Of of_{};
+    std::vector<Row> rows_;  ///< of which so many are gathered; the others' memory is reused
+    std::size_t gathered_ = 0;
+    std::string texts_;         ///< of the gathered, one behind the other; must not be moved
+    sqlite::ValueBytes bytes_;  ///< reused from call to call
     sqlite::Statement insert_, newest_;
     std::optional<std::int64_t> newest_call_no_;
-    sqlite::ValueBytes bytes_;  ///< reused from call to call
 };
 
 }  // namespace callarchive

@@ -97,15 +97,15 @@ void RecordWriter::expect_new(const SourceRow& source, const CallRecord& record)
 RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
                                          Moment now) {
     Told told{.record = record, .callees = {}};
-    if (record.callees) told.callees = json_array_of(*record.callees);
+    if (record.callees) told.callees = json_array_of(*record.callees, callees_text_);
     told.hash = content_hash(record, told.callees, buffer_);
     const std::int64_t arrival = week_of(unix_seconds(now));
     const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
     const std::optional<StoredCall> known = find(source, record, likeliest, now);
     if (!known) {
         const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
-        add(source, std::move(told),
-            bucket_of_start(record.start, now, source.retention).value_or(elsewhere), now);
+        add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
+            now);
         return Outcome::added;
     }
     // Nearly all that is read was read before: it must cost one look at the index and no write.
@@ -145,41 +145,46 @@ std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Call
     return std::nullopt;
 }
 
-Content RecordWriter::content_of(const SourceRow& source, const CallRecord& record,
-                                 std::optional<std::string> callees) {
-    Content content;
-    content.room_id_type = record.room_id_type;
-    content.total_user_number = record.total_user_number;
-    content.start_ts = seconds_of(record.start);
-    content.accept_ts = seconds_of(record.accept);
-    content.end_ts = seconds_of(record.end);
-    content.media_type = media_types_.number_of(record.media_type);
-    content.call_type = call_types_.number_of(record.call_type);
-    content.call_result = call_results_.number_of(record.call_result);
-    if (record.caller) content.caller_no = users_.number_of(source.application_no, *record.caller);
-    content.room_id = record.room_id;
-    content.callees = std::move(callees);
-    if (!record.extra.empty()) content.extra = record.extra;
-    return content;
+ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const CallRecord& record) {
+    ContentNumbers numbers;
+    numbers.room_id_type = record.room_id_type;
+    numbers.total_user_number = record.total_user_number;
+    numbers.start_ts = seconds_of(record.start);
+    numbers.accept_ts = seconds_of(record.accept);
+    numbers.end_ts = seconds_of(record.end);
+    numbers.media_type = media_types_.number_of(record.media_type);
+    numbers.call_type = call_types_.number_of(record.call_type);
+    numbers.call_result = call_results_.number_of(record.call_result);
+    if (record.caller) numbers.caller_no = users_.number_of(source.application_no, *record.caller);
+    return numbers;
 }
 
-void RecordWriter::add(const SourceRow& source, Told&& told, std::int64_t bucket, Moment now) {
+Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
+    return {numbers_of(source, told.record), told.record.room_id,
+            told.callees ? std::optional{std::string{*told.callees}} : std::nullopt,
+            told.record.extra.empty() ? std::nullopt : std::optional{told.record.extra}};
+}
+
+void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now) {
     const CallRecord& record = told.record;
     const std::int64_t now_ts = unix_seconds(now);
-    Content content = content_of(source, record, std::move(told.callees));
-    rollup_.add({.source = source.source_no, .seen_ts = now_ts}, content);
-    const std::optional<std::int64_t> caller_no = content.caller_no;
-    const std::int64_t start_ts = content.start_ts.value_or(now_ts);
+    NewCalls::Call call{.bucket = bucket,
+                        .call_id = record.call_id,
+                        .content_hash = told.hash,
+                        .numbers = numbers_of(source, record),
+                        .room_id = record.room_id,
+                        .callees = told.callees,
+                        .extra = {}};
+    if (!record.extra.empty()) call.extra = record.extra;
+    rollup_.add({.source = source.source_no, .seen_ts = now_ts}, call.numbers);
     const std::int64_t call_no = new_calls_.add({.application_no = source.application_no,
                                                  .source_no = source.source_no,
-                                                 .bucket = bucket,
-                                                 .call_id = record.call_id,
-                                                 .content_hash = told.hash,
-                                                 .first_seen_ts = now_ts,
-                                                 .content = std::move(content)});
+                                                 .first_seen_ts = now_ts},
+                                                call);
     buckets_.filled(source.application_no, bucket, record.call_id);
-    add_participants(source.application_no, {.call_no = call_no, .start_ts = start_ts}, record,
-                     caller_no);
+    add_participants(source.application_no,
+                     {.call_no = call_no, .start_ts = call.numbers.start_ts.value_or(now_ts)},
+                     record, call.numbers.caller_no);
     ++uncounted_[source.application_no];
 }
 
@@ -219,8 +224,7 @@ RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told&
     Stored stored = load(known.call_no);
     const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
                             .told = source.dialect};
-    const Merged merged =
-        merge(stored.content, content_of(source, told.record, told.callees), dialects);
+    const Merged merged = merge(stored.content, content_of(source, told), dialects);
     switch (merged.difference) {
         case Difference::none:
             return Outcome::unchanged;

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -48,13 +49,13 @@ class RecordWriter {
     struct Stored;
     struct Told {
         const CallRecord& record;
-        std::optional<std::string> callees;  ///< as the column's text
+        std::optional<std::string_view> callees;  ///< as the column's text; in callees_text_
         std::int64_t hash = 0;
     };
 
     [[nodiscard]] std::optional<StoredCall> find(const SourceRow& source, const CallRecord& record,
                                                  std::int64_t likeliest, Moment now);
-    void add(const SourceRow& source, Told&& told, std::int64_t bucket, Moment now);
+    void add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now);
     [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told,
                                   const StoredCall& known, Moment now);
     void revise(const SourceRow& source, const Told& told, const Stored& stored,
@@ -62,8 +63,8 @@ class RecordWriter {
     void update(const Stored& stored, const Content& content);
     [[nodiscard]] bool alternates(const Stored& stored, const Content& content, std::int64_t hash);
     [[nodiscard]] Stored load(std::int64_t call_no);
-    [[nodiscard]] Content content_of(const SourceRow& source, const CallRecord& record,
-                                     std::optional<std::string> callees);
+    [[nodiscard]] ContentNumbers numbers_of(const SourceRow& source, const CallRecord& record);
+    [[nodiscard]] Content content_of(const SourceRow& source, const Told& told);
     void add_participants(std::int64_t application_no, const Participants::Of& call,
                           const CallRecord& record, const std::optional<std::int64_t>& caller_no);
     void remove_participants(std::int64_t application_no, const Stored& stored);
@@ -79,7 +80,7 @@ class RecordWriter {
     sqlite::Statement find_, load_, keep_revision_, update_, same_revision_, callees_;
     std::unordered_map<std::int64_t, std::int64_t> uncounted_;
     // Reused from call to call.
-    std::string buffer_;
+    std::string callees_text_, buffer_;
     std::vector<std::int64_t> callee_nos_;
 };
 

@@ -155,8 +155,8 @@ std::int64_t Rewrite::rewrite_versions(const SealedTable& table) {
             row = {record_of(rows), rows.optional_integer(10), rows.integer(11)};
         }
         rewrite(row);
-        std::optional<std::string> callees, extra;
-        if (row.record.callees) callees = json_array_of(*row.record.callees);
+        std::optional<std::string_view> callees, extra;
+        if (row.record.callees) callees = json_array_of(*row.record.callees, callees_);
         if (!row.record.extra.empty()) extra = row.record.extra;
         update.execute(version.call_no, version.revision, row.caller_no, callees, extra,
                        row.content_hash);
@@ -183,8 +183,8 @@ void Rewrite::rewrite(Row& row) {
 }
 
 std::int64_t Rewrite::hash_of(const CallRecord& record) {
-    std::optional<std::string> callees;
-    if (record.callees) callees = json_array_of(*record.callees);
+    std::optional<std::string_view> callees;
+    if (record.callees) callees = json_array_of(*record.callees, callees_);
     return content_hash(record, callees, buffer_);
 }
 

@@ -65,7 +65,7 @@ class Rewrite {
     std::int64_t application_no_;
     const Replacement& replacement_;
     std::unordered_map<std::int64_t, Renamed> renamed_;  ///< by the number they had
-    std::string buffer_;
+    std::string callees_, buffer_;                       ///< reused from call to call
 };
 
 /// The same for every application; `replacement_in` gives that of an sdk_app_id.

@@ -45,7 +45,7 @@ Rollup::Rollup(sqlite::Database& database)
                    "UPDATE rollup_hour SET longest_seconds = ?6 WHERE source_no = ?1 AND "
                    "hour_ts = ?2 AND media_type = ?3 AND call_type = ?4 AND call_result = ?5") {}
 
-Rollup::Key Rollup::key_of(const Of& call, const Content& content) {
+Rollup::Key Rollup::key_of(const Of& call, const ContentNumbers& content) {
     return {.source = call.source,
             .hour_ts = hour_of(content.start_ts.value_or(call.seen_ts)),
             .media_type = content.media_type.value_or(0),
@@ -53,21 +53,32 @@ Rollup::Key Rollup::key_of(const Of& call, const Content& content) {
             .call_result = content.call_result.value_or(0)};
 }
 
-Rollup::Sums& Rollup::count(const Key& key, const Content& content, std::int64_t sign) {
-    Sums& sums = gathered_[key];
+// Calls that come together share an hour and few rows: the walk down the tree is spared nearly all.
+Rollup::Sums& Rollup::sums_of(const Key& key) {
+    const auto bits = [](std::int64_t number) { return static_cast<std::uint64_t>(number); };
+    const std::uint64_t place = bits(key.call_result) + 8 * bits(key.call_type) +
+                                16 * bits(key.media_type) + bits(key.source) +
+                                bits(key.hour_ts) / 3600;
+    auto& recent = recent_[place % recent_.size()];
+    if (recent == nullptr || recent->first != key) recent = &*gathered_.try_emplace(key).first;
+    return recent->second;
+}
+
+Rollup::Sums& Rollup::count(const Key& key, const ContentNumbers& content, std::int64_t sign) {
+    Sums& sums = sums_of(key);
     sums.calls += sign;
     sums.answered += answered(content) ? sign : 0;
     sums.talk_seconds += sign * talk_seconds(content);
     return sums;
 }
 
-void Rollup::add(const Of& call, const Content& content) {
+void Rollup::add(const Of& call, const ContentNumbers& content) {
     Sums& sums = count(key_of(call, content), content, 1);
     sums.longest_added = std::max(sums.longest_added, talk_seconds(content));
     if (gathered_.size() >= gathered_max) write();
 }
 
-void Rollup::replace(const Of& call, const Content& old, const Content& now) {
+void Rollup::replace(const Of& call, const ContentNumbers& old, const ContentNumbers& now) {
     const Key before = key_of(call, old);
     Sums& sums = count(before, old, -1);
     // A talk that grows where it is counted cannot make the longest one shorter.
@@ -93,9 +104,14 @@ void Rollup::write() {
             hours_to_look_at.emplace(key.source, key.hour_ts);
         }
     }
-    gathered_.clear();
+    forget();
     for (const auto& [source, hour_ts] : hours_to_look_at)
         find_longest_again(source, hour_ts);
+}
+
+void Rollup::forget() {
+    gathered_.clear();
+    recent_ = {};
 }
 
 /// A maximum cannot be taken back as a sum can, so where the longest talk went away its hour is

@@ -4,9 +4,11 @@
 #include "store/content.h"
 #include "store/source.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace callarchive {
 
@@ -31,27 +33,30 @@ class Rollup {
                    std::tie(b.source, b.hour_ts, b.media_type, b.call_type, b.call_result);
         }
     };
-    [[nodiscard]] static Key key_of(const Of& call, const Content& content);
+    [[nodiscard]] static Key key_of(const Of& call, const ContentNumbers& content);
 
-    void add(const Of& call, const Content& content);
+    void add(const Of& call, const ContentNumbers& content);
     /// A call counted before as `old` is `now`; its row must hold the new version already.
-    void replace(const Of& call, const Content& old, const Content& now);
+    void replace(const Of& call, const ContentNumbers& old, const ContentNumbers& now);
 
     /// Writes what was gathered; to be called before the transaction is committed, after the calls.
     void write();
     /// Forgets what was gathered, with the transaction that it belonged to.
-    void forget() { gathered_.clear(); }
+    void forget();
 
   private:
     struct Sums {
         std::int64_t calls = 0, answered = 0, talk_seconds = 0;
         std::int64_t longest_added = 0, longest_removed = 0;
     };
-    Sums& count(const Key& key, const Content& content, std::int64_t sign);
+    [[nodiscard]] Sums& sums_of(const Key& key);
+    Sums& count(const Key& key, const ContentNumbers& content, std::int64_t sign);
     void find_longest_again(std::int64_t source, std::int64_t hour_ts);
 
     sqlite::Statement upsert_, delete_empty_, longest_kept_, longest_counted_, set_longest_;
     std::map<Key, Sums> gathered_;
+    /// The row of gathered_ that was last asked for at each of a few places.
+    std::array<std::pair<const Key, Sums>*, 64> recent_{};
 };
 
 }  // namespace callarchive
