@@ -51,6 +51,12 @@ const std::vector<std::int64_t>& Buckets::candidates(const Sought& sought) {
     return candidates_;
 }
 
+void Buckets::expect(std::uint64_t hash) const {
+    for (const Known::value_type* known : filled_) {
+        if (known->second.ids) known->second.ids->prefetch(hash);
+    }
+}
+
 Buckets::Weeks Buckets::weeks_of(const Sought& sought) {
     // A call that is still returned was first seen at most one retention ago, and was put then into
     // a bucket at most a retention and a week back: bucket_of_start() guarantees it.

@@ -33,6 +33,9 @@ class Buckets {
     /// Of a call id.
     [[nodiscard]] std::uint64_t hash_of(std::string_view call_id) const;
 
+    /// candidates() will be asked for such a one: what it needs is fetched from memory meanwhile.
+    void expect(std::uint64_t hash) const;
+
     /// The call that is asked for, and when.
     struct Sought {
         std::int64_t application_no;

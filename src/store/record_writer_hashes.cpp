@@ -5,6 +5,7 @@ namespace callarchive {
 void RecordWriter::expect_new(const SourceRow& source, const CallRecord& record,
                               RecordHashes& hashes) const {
     make_hashes(source, record, hashes);
+    buckets_.expect(hashes.call_id);
     if (record.caller) users_.expect(hashes.caller);
     for (const Fingerprint& callee : hashes.callees)
         users_.expect(callee);
