@@ -186,14 +186,16 @@ struct Archive::State {
     RecordCounts keep(const SourceRow& source, std::span<const CallRecord> calls,
                       std::span<const RejectedRecord> odd, Moment now) {
         RecordCounts counts;
+        RecordHashes hashes, of_next;
         for (auto next = calls.begin(); next != calls.end();) {
             const CallRecord& call = *next++;
+            of_next.are_known = false;
             // New ones come together.
             if (counts.added != 0 && next != calls.end()) {
-                records.expect_new(source, *next);
+                records.expect_new(source, *next, of_next);
                 known.expect(next->fingerprint);
             }
-            switch (records.keep(source, call, now)) {
+            switch (records.keep(source, call, hashes, now)) {
                 case RecordWriter::Outcome::added:
                     ++counts.added;
                     known.remember(call.fingerprint, call.call_id);
@@ -211,6 +213,7 @@ struct Archive::State {
                     known.changed(call.call_id);
                     break;
             }
+            std::swap(hashes, of_next);
         }
         records.insert_new();
         for (const RejectedRecord& record : odd) {

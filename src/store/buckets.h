@@ -30,10 +30,16 @@ class Buckets {
   public:
     explicit Buckets(sqlite::Database& database);
 
+    /// Of a call id.
+    [[nodiscard]] std::uint64_t hash_of(std::string_view call_id) const;
+
+    /// candidates() will be asked for such a one: what it needs is fetched from memory meanwhile.
+    void expect(std::uint64_t hash) const;
+
     /// The call that is asked for, and when.
     struct Sought {
         std::int64_t application_no;
-        std::string_view call_id;
+        std::uint64_t hash;
         std::int64_t likeliest;  ///< bucket
         Moment now;
         Seconds retention;
@@ -45,7 +51,7 @@ class Buckets {
     /// It was not in this one of them.
     void missed(std::int64_t application_no, std::int64_t bucket);
     /// The call was put there.
-    void filled(std::int64_t application_no, std::int64_t bucket, std::string_view call_id);
+    void filled(std::int64_t application_no, std::int64_t bucket, std::uint64_t hash);
 
     void forget();
 
@@ -57,17 +63,29 @@ class Buckets {
         std::int64_t misses = 0;
     };
     using Place = std::pair<std::int64_t, std::int64_t>;  ///< application, bucket
+    using Known = std::map<Place, Bucket>;
+    /// The weeks of an application that a record can be in.
+    struct Weeks {
+        std::int64_t application_no, newest, oldest;
 
+        friend bool operator==(const Weeks&, const Weeks&) = default;
+    };
+
+    [[nodiscard]] static Weeks weeks_of(const Sought& sought);
+    void look_for_filled(const Weeks& weeks);
     [[nodiscard]] Bucket& at(const Place& place);
-    [[nodiscard]] std::uint64_t hash_of(std::string_view call_id) const;
-    [[nodiscard]] bool may_hold(const Place& place, std::uint64_t hash);
+    [[nodiscard]] Known::value_type& look_up(const Place& place);
+    [[nodiscard]] static bool may_hold(const Bucket& bucket, std::uint64_t hash);
     void read_ids(const Place& place, Bucket& bucket);
     void keep_small();
 
     sqlite::Statement any_;
     sqlite::Statement ids_;
     std::uint64_t seed_;
-    std::map<Place, Bucket> known_;
+    Known known_;
+    /// Nearly every record asks for the weeks of the one before.
+    std::optional<Weeks> weeks_;
+    std::vector<Known::value_type*> filled_;  ///< of weeks_ and the odd starts, the newest first
     std::vector<std::int64_t> candidates_;
 };
 

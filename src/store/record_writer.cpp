@@ -1,5 +1,6 @@
 #include "store/record_writer.h"
 
+#include "base/check.h"
 #include "sqlite/database.h"
 #include "store/failure.h"
 #include "store/seal.h"
@@ -87,21 +88,14 @@ RecordWriter::RecordWriter(sqlite::Database& database, Sources& sources)
                      "room_id_type IS ? AND total_user_number IS ?"),
       callees_(database, "SELECT DISTINCT value FROM json_each(?)") {}
 
-void RecordWriter::expect_new(const SourceRow& source, const CallRecord& record) const {
-    if (record.caller) users_.expect(source.application_no, *record.caller);
-    if (!record.callees) return;
-    for (const std::string& callee : *record.callees)
-        users_.expect(source.application_no, callee);
-}
-
 RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallRecord& record,
-                                         Moment now) {
-    Told told{.record = record, .callees = {}};
+                                         RecordHashes& hashes, Moment now) {
+    Told told{.record = record, .hashes = hashes, .callees = {}};
     if (record.callees) told.callees = json_array_of(*record.callees, callees_text_);
     told.hash = content_hash(record, told.callees, buffer_);
     const std::int64_t arrival = week_of(unix_seconds(now));
     const std::int64_t likeliest = record.start ? week_of(unix_seconds(*record.start)) : arrival;
-    const std::optional<StoredCall> known = find(source, record, likeliest, now);
+    const std::optional<StoredCall> known = find(source, told, likeliest, now);
     if (!known) {
         const std::int64_t elsewhere = record.start ? bucket_of_odd_starts : arrival;
         add(source, told, bucket_of_start(record.start, now, source.retention).value_or(elsewhere),
@@ -116,11 +110,13 @@ RecordWriter::Outcome RecordWriter::keep(const SourceRow& source, const CallReco
     return compare(source, told, *known, now);
 }
 
-std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const CallRecord& record,
+std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Told& told,
                                              std::int64_t likeliest, Moment now) {
+    const CallRecord& record = told.record;
     if (const StoredCall* call = nearby_.find(source.application_no, record.call_id)) return *call;
+    if (!told.hashes.are_known) make_hashes(source, record, told.hashes);
     const auto& buckets = buckets_.candidates({.application_no = source.application_no,
-                                               .call_id = record.call_id,
+                                               .hash = told.hashes.call_id,
                                                .likeliest = likeliest,
                                                .now = now,
                                                .retention = source.retention});
@@ -145,7 +141,8 @@ std::optional<StoredCall> RecordWriter::find(const SourceRow& source, const Call
     return std::nullopt;
 }
 
-ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const CallRecord& record) {
+ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const Told& told) {
+    const CallRecord& record = told.record;
     ContentNumbers numbers;
     numbers.room_id_type = record.room_id_type;
     numbers.total_user_number = record.total_user_number;
@@ -155,12 +152,15 @@ ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const CallRecor
     numbers.media_type = media_types_.number_of(record.media_type);
     numbers.call_type = call_types_.number_of(record.call_type);
     numbers.call_result = call_results_.number_of(record.call_result);
-    if (record.caller) numbers.caller_no = users_.number_of(source.application_no, *record.caller);
+    if (record.caller) {
+        numbers.caller_no =
+            users_.number_of(source.application_no, *record.caller, told.hashes.caller);
+    }
     return numbers;
 }
 
 Content RecordWriter::content_of(const SourceRow& source, const Told& told) {
-    return {numbers_of(source, told.record), told.record.room_id,
+    return {numbers_of(source, told), told.record.room_id,
             told.callees ? std::optional{std::string{*told.callees}} : std::nullopt,
             told.record.extra.empty() ? std::nullopt : std::optional{told.record.extra}};
 }
@@ -171,7 +171,7 @@ void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t b
     NewCalls::Call call{.bucket = bucket,
                         .call_id = record.call_id,
                         .content_hash = told.hash,
-                        .numbers = numbers_of(source, record),
+                        .numbers = numbers_of(source, told),
                         .room_id = record.room_id,
                         .callees = told.callees,
                         .extra = {}};
@@ -181,10 +181,10 @@ void RecordWriter::add(const SourceRow& source, const Told& told, std::int64_t b
                                                  .source_no = source.source_no,
                                                  .first_seen_ts = now_ts},
                                                 call);
-    buckets_.filled(source.application_no, bucket, record.call_id);
+    buckets_.filled(source.application_no, bucket, told.hashes.call_id);
     add_participants(source.application_no,
-                     {.call_no = call_no, .start_ts = call.numbers.start_ts.value_or(now_ts)},
-                     record, call.numbers.caller_no);
+                     {.call_no = call_no, .start_ts = call.numbers.start_ts.value_or(now_ts)}, told,
+                     call.numbers.caller_no);
     ++uncounted_[source.application_no];
 }
 
@@ -221,6 +221,7 @@ RecordWriter::Stored RecordWriter::load(std::int64_t call_no) {
 RecordWriter::Outcome RecordWriter::compare(const SourceRow& source, const Told& told,
                                             const StoredCall& known, Moment now) {
     nearby_.changed(source.application_no, told.record.call_id);
+    if (!told.hashes.are_known) make_hashes(source, told.record, told.hashes);
     Stored stored = load(known.call_no);
     const Dialects dialects{.stored = sources_.find(stored.version_source_no).dialect,
                             .told = source.dialect};
@@ -262,15 +263,15 @@ void RecordWriter::revise(const SourceRow& source, const Told& told, const Store
     next.bucket = bucket_of_start(told.record.start, now, source.retention).value_or(stored.bucket);
     next.content = content;
     update(next, content);
-    buckets_.filled(source.application_no, next.bucket, told.record.call_id);
+    buckets_.filled(source.application_no, next.bucket, told.hashes.call_id);
 
     const Content& old = stored.content;
     if (old.caller_no != content.caller_no || old.callees != content.callees ||
         old.start_ts != content.start_ts) {
         remove_participants(source.application_no, stored);
         add_participants(source.application_no,
-                         {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()},
-                         told.record, content.caller_no);
+                         {.call_no = stored.call_no, .start_ts = next.start_or_seen_ts()}, told,
+                         content.caller_no);
     }
     rollup_.replace({.source = stored.source_no, .seen_ts = stored.first_seen_ts}, old, content);
 }
@@ -284,12 +285,14 @@ void RecordWriter::update(const Stored& stored, const Content& content) {
 }
 
 void RecordWriter::add_participants(std::int64_t application_no, const Participants::Of& call,
-                                    const CallRecord& record,
+                                    const Told& told,
                                     const std::optional<std::int64_t>& caller_no) {
     callee_nos_.clear();
-    if (record.callees) {
-        for (const std::string& callee : *record.callees)
-            callee_nos_.push_back(users_.number_of(application_no, callee));
+    if (const auto& callees = told.record.callees) {
+        CHECK(callees->size() == told.hashes.callees.size());
+        auto fingerprint = told.hashes.callees.begin();
+        for (const std::string& callee : *callees)
+            callee_nos_.push_back(users_.number_of(application_no, callee, *fingerprint++));
     }
     participants_.add(call, caller_no, callee_nos_);
 }

@@ -8,6 +8,7 @@
 #include "store/nearby_calls.h"
 #include "store/new_calls.h"
 #include "store/participants.h"
+#include "store/record_hashes.h"
 #include "store/rollup.h"
 #include "store/sources.h"
 #include "store/users.h"
@@ -29,10 +30,12 @@ class RecordWriter {
 
     enum class Outcome { added, unchanged, revised, alternating };
     /// A record that is probably new comes next: what is asked for it is fetched from memory
-    /// meanwhile.
-    void expect_new(const SourceRow& source, const CallRecord& record) const;
-    /// The record must live until insert_new().
-    [[nodiscard]] Outcome keep(const SourceRow& source, const CallRecord& record, Moment now);
+    /// meanwhile. `hashes` is filled, for keep().
+    void expect_new(const SourceRow& source, const CallRecord& record, RecordHashes& hashes) const;
+    /// The record must live until insert_new(). Its hashes are made here if they are not known and
+    /// somebody wants them.
+    [[nodiscard]] Outcome keep(const SourceRow& source, const CallRecord& record,
+                               RecordHashes& hashes, Moment now);
     /// Calls and users that are new are gathered, and added here.
     void insert_new();
 
@@ -49,11 +52,13 @@ class RecordWriter {
     struct Stored;
     struct Told {
         const CallRecord& record;
+        RecordHashes& hashes;                     ///< known once the call was not found at once
         std::optional<std::string_view> callees;  ///< as the column's text; in callees_text_
         std::int64_t hash = 0;
     };
 
-    [[nodiscard]] std::optional<StoredCall> find(const SourceRow& source, const CallRecord& record,
+    void make_hashes(const SourceRow& source, const CallRecord& record, RecordHashes& hashes) const;
+    [[nodiscard]] std::optional<StoredCall> find(const SourceRow& source, const Told& told,
                                                  std::int64_t likeliest, Moment now);
     void add(const SourceRow& source, const Told& told, std::int64_t bucket, Moment now);
     [[nodiscard]] Outcome compare(const SourceRow& source, const Told& told,
@@ -63,10 +68,10 @@ class RecordWriter {
     void update(const Stored& stored, const Content& content);
     [[nodiscard]] bool alternates(const Stored& stored, const Content& content, std::int64_t hash);
     [[nodiscard]] Stored load(std::int64_t call_no);
-    [[nodiscard]] ContentNumbers numbers_of(const SourceRow& source, const CallRecord& record);
+    [[nodiscard]] ContentNumbers numbers_of(const SourceRow& source, const Told& told);
     [[nodiscard]] Content content_of(const SourceRow& source, const Told& told);
     void add_participants(std::int64_t application_no, const Participants::Of& call,
-                          const CallRecord& record, const std::optional<std::int64_t>& caller_no);
+                          const Told& told, const std::optional<std::int64_t>& caller_no);
     void remove_participants(std::int64_t application_no, const Stored& stored);
 
     Sources& sources_;

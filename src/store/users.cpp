@@ -42,17 +42,17 @@ Users::Users(sqlite::Database& database)
       seed_(hash_seed()),
       known_(known_max) {}
 
-std::int64_t Users::number_of(std::int64_t application_no, std::string_view user_id) {
-    const Fingerprint fingerprint = seeded_fingerprint(application_no, user_id, seed_);
+Fingerprint Users::fingerprint_of(std::int64_t application_no, std::string_view user_id) const {
+    return seeded_fingerprint(application_no, user_id, seed_);
+}
+
+std::int64_t Users::number_of(std::int64_t application_no, std::string_view user_id,
+                              const Fingerprint& fingerprint) {
     if (const auto known = known_.find(fingerprint)) return static_cast<std::int64_t>(*known);
     auto number = stored(application_no, user_id, fingerprint);
     if (!number) number = gather(application_no, user_id, fingerprint);
     known_.put(fingerprint, static_cast<std::uint64_t>(*number));
     return *number;
-}
-
-void Users::expect(std::int64_t application_no, std::string_view user_id) const {
-    known_.prefetch(seeded_fingerprint(application_no, user_id, seed_));
 }
 
 std::optional<std::int64_t> Users::stored(std::int64_t application_no, std::string_view user_id,
@@ -129,7 +129,7 @@ void Users::added(const Fingerprint& fingerprint) {
     BloomFilter all;
     sqlite::Rows rows = all_.query();
     while (rows.next()) {
-        all.add(seeded_fingerprint(rows.integer(1), rows.text(0), seed_).high);
+        all.add(fingerprint_of(rows.integer(1), rows.text(0)).high);
         if (all.bytes() > filter_bytes_max) return;
     }
     there_ = std::move(all);

@@ -20,11 +20,19 @@ class Users final : private sqlite::GivenRows {
   public:
     explicit Users(sqlite::Database& database);
 
-    /// The number of a user, who is added where nobody has seen them before.
-    [[nodiscard]] std::int64_t number_of(std::int64_t application_no, std::string_view user_id);
+    [[nodiscard]] Fingerprint fingerprint_of(std::int64_t application_no,
+                                             std::string_view user_id) const;
+
+    /// The number of a user, who is added where nobody has seen them before. `fingerprint` is the
+    /// user's.
+    [[nodiscard]] std::int64_t number_of(std::int64_t application_no, std::string_view user_id,
+                                         const Fingerprint& fingerprint);
+    [[nodiscard]] std::int64_t number_of(std::int64_t application_no, std::string_view user_id) {
+        return number_of(application_no, user_id, fingerprint_of(application_no, user_id));
+    }
 
     /// number_of() will be asked: what it needs is fetched from memory meanwhile.
-    void expect(std::int64_t application_no, std::string_view user_id) const;
+    void expect(const Fingerprint& fingerprint) const { known_.prefetch(fingerprint); }
 
     /// Writes who was gathered; to be called before the transaction is committed, and before
     /// anything else looks into the table.
