@@ -171,7 +171,7 @@ error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
     const auto broken = for_each_element(walk, [&] {
         std::string_view token;
         if (const auto error = token_of(walk, token)) return error;
-        switch (kind_of(token)) {
+        switch (is_string(token) ? TokenKind::string : kind_of(token)) {
             case TokenKind::null:
                 holes = true;
                 break;
@@ -179,7 +179,7 @@ error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
             case TokenKind::number:
             case TokenKind::boolean:
             case TokenKind::odd:
-                callees.push_back(text_of(token));
+                callees.emplace_back(text_of(token, unescaped_));
                 break;
             case TokenKind::object:
             case TokenKind::array:
@@ -200,6 +200,12 @@ error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
     }
     kept = std::move(callees);
     return simdjson::SUCCESS;
+}
+
+void RecordReader::note_read(Draft& draft, Field field, std::string_view token) const {
+    std::string_view& earlier = draft.tokens[index_of(field)];
+    if (!earlier.empty() && earlier != token) keep_earlier(draft, field, earlier);
+    earlier = token;
 }
 
 bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
@@ -225,30 +231,28 @@ bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token
     return false;
 }
 
-bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
-    const TokenKind kind = kind_of(token);
+bool RecordReader::read_call_id(Draft& draft, std::string_view token) {
+    const TokenKind kind = is_string(token) ? TokenKind::string : kind_of(token);
     if (kind != TokenKind::string && kind != TokenKind::number) {
         draft.rejection = kind == TokenKind::null ? "callId is null" : "callId is no text";
         return kind == TokenKind::null;
     }
-    std::string text = text_of(token);
+    const std::string_view text = text_of(token, unescaped_);
     if (text.empty()) {
         draft.rejection = "callId is empty";
         return false;
     }
     note_read(draft, Field::call_id, token);
-    draft.record.call_id = std::move(text);
+    draft.record.call_id = text;
     return true;
 }
 
 bool RecordReader::read_text(Draft& draft, Field field, std::optional<std::string>& text,
-                             std::string_view token) const {
+                             std::string_view token) {
     if (!is_string(token) && kind_of(token) == TokenKind::odd) return false;
     note_read(draft, field, token);
-    text.emplace(text_of(token));
-    if (dialect_ == Dialect::v4) {
-        if (const auto spelling = v1_spelling(field, *text)) *text = *spelling;
-    }
+    const std::string_view read = text_of(token, unescaped_);
+    text.emplace(dialect_ == Dialect::v4 ? v1_spelling(field, read).value_or(read) : read);
     return true;
 }
 
@@ -261,14 +265,10 @@ bool RecordReader::read_sdk_app_id(std::string_view token) {
     return false;
 }
 
-void RecordReader::note_read(Draft& draft, Field field, std::string_view token) const {
-    std::string_view& earlier = draft.tokens[index_of(field)];
-    if (!earlier.empty() && earlier != token) {
-        std::string text;
-        append_json_scalar(text, earlier);
-        draft.extra.add(std::string{name_of(dialect_, field)}, std::move(text));
-    }
-    earlier = token;
+void RecordReader::keep_earlier(Draft& draft, Field field, std::string_view token) const {
+    std::string text;
+    append_json_scalar(text, token);
+    draft.extra.add(std::string{name_of(dialect_, field)}, std::move(text));
 }
 
 error_code RecordReader::keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const {

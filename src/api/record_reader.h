@@ -59,12 +59,13 @@ class RecordReader {
     simdjson::error_code read_callees(Draft& draft, JsonWalk& walk);
     /// False where the token cannot be the field's value; it belongs in extra then.
     bool read_scalar(Draft& draft, Field field, std::string_view token);
-    bool read_call_id(Draft& draft, std::string_view token) const;
+    bool read_call_id(Draft& draft, std::string_view token);
     bool read_text(Draft& draft, Field field, std::optional<std::string>& text,
-                   std::string_view token) const;
+                   std::string_view token);
     bool read_sdk_app_id(std::string_view token);
     /// Moves what a field held, if that was something else, to extra: the last value counts.
     void note_read(Draft& draft, Field field, std::string_view token) const;
+    void keep_earlier(Draft& draft, Field field, std::string_view token) const;
     simdjson::error_code keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const;
     void reject(std::string_view raw, std::string reason);
 
@@ -75,6 +76,7 @@ class RecordReader {
     Page& page_;
     std::vector<Glance> glances_{};
     std::size_t next_glance_ = 0;  ///< of the row that is read next
+    std::string unescaped_{};      ///< room for a text that has escapes
 };
 
 }  // namespace callarchive
