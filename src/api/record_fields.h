@@ -1,7 +1,6 @@
 #pragma once
 
 #include "api/dialect.h"
-#include "api/record.h"
 
 #include <array>
 #include <bit>
@@ -10,7 +9,6 @@
 #include <cstring>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace callarchive {
@@ -109,45 +107,6 @@ class FieldSequence {
 
 /// A field's name in a dialect; empty where the dialect has no such field.
 [[nodiscard]] std::string_view name_of(Dialect dialect, Field field);
-
-/// Where a field lives in a record; null where it is of another type.
-[[nodiscard]] inline std::optional<std::string>* text_member(CallRecord& record, Field field) {
-    switch (field) {
-        case Field::media_type:
-            return &record.media_type;
-        case Field::call_type:
-            return &record.call_type;
-        case Field::call_result:
-            return &record.call_result;
-        case Field::room_id:
-            return &record.room_id;
-        case Field::caller:
-            return &record.caller;
-        case Field::call_id:
-        case Field::sdk_app_id:
-        case Field::room_id_type:
-        case Field::callees:
-        case Field::start:
-        case Field::accept:
-        case Field::end:
-        case Field::total_user_number:
-            return nullptr;
-    }
-    return nullptr;
-}
-
-[[nodiscard]] inline std::optional<Moment>* moment_member(CallRecord& record, Field field) {
-    if (field == Field::start) return &record.start;
-    if (field == Field::accept) return &record.accept;
-    if (field == Field::end) return &record.end;
-    return nullptr;
-}
-
-[[nodiscard]] inline std::optional<std::int64_t>* number_member(CallRecord& record, Field field) {
-    if (field == Field::room_id_type) return &record.room_id_type;
-    if (field == Field::total_user_number) return &record.total_user_number;
-    return nullptr;
-}
 
 /// The v1 spelling of a v4 value (`NormalEnd` is `normal_end`); nothing where there is none, so
 /// that what the API invents later is kept as sent.

@@ -30,26 +30,6 @@ constexpr std::size_t index_of(Field field) {
     return static_cast<std::size_t>(field);
 }
 
-/// 0 means that there was no such moment (unanswered calls have acceptTs 0).
-bool read_moment(std::optional<Moment>& moment, std::string_view token) {
-    const auto seconds = whole_number_of(token);
-    if (!seconds) return false;
-    if (*seconds == 0) {
-        moment.reset();
-        return true;
-    }
-    if (*seconds < moment_min || *seconds >= moment_max) return false;
-    moment = moment_from_unix(*seconds);
-    return true;
-}
-
-bool read_number(std::optional<std::int64_t>& number, std::string_view token) {
-    const auto value = whole_number_of(token);
-    if (!value || *value < 0) return false;
-    number = value;
-    return true;
-}
-
 std::string json_array_of(const std::vector<std::string>& texts) {
     std::string out = "[";
     for (const std::string& text : texts) {
@@ -211,24 +191,55 @@ void RecordReader::note_read(Draft& draft, Field field, std::string_view token) 
 bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
     if (field == Field::call_id) return read_call_id(draft, token);
     if (token == "null") return true;
-    if (field == Field::sdk_app_id) return read_sdk_app_id(token);
     CallRecord& record = draft.record;
-    if (auto* const text = text_member(record, field)) return read_text(draft, field, *text, token);
-    if (auto* const moment = moment_member(record, field)) {
-        auto read = *moment;
-        if (!read_moment(read, token)) return false;
-        note_read(draft, field, token);
-        *moment = read;
-        return true;
-    }
-    if (auto* const number = number_member(record, field)) {
-        auto read = *number;
-        if (!read_number(read, token)) return false;
-        note_read(draft, field, token);
-        *number = read;
-        return true;
+    switch (field) {
+        case Field::sdk_app_id:
+            return read_sdk_app_id(token);
+        case Field::media_type:
+            return read_text(draft, field, record.media_type, token);
+        case Field::call_type:
+            return read_text(draft, field, record.call_type, token);
+        case Field::call_result:
+            return read_text(draft, field, record.call_result, token);
+        case Field::room_id:
+            return read_text(draft, field, record.room_id, token);
+        case Field::caller:
+            return read_text(draft, field, record.caller, token);
+        case Field::start:
+            return read_moment(draft, field, record.start, token);
+        case Field::accept:
+            return read_moment(draft, field, record.accept, token);
+        case Field::end:
+            return read_moment(draft, field, record.end, token);
+        case Field::room_id_type:
+            return read_number(draft, field, record.room_id_type, token);
+        case Field::total_user_number:
+            return read_number(draft, field, record.total_user_number, token);
+        case Field::call_id:
+        case Field::callees:
+            return false;
     }
     return false;
+}
+
+bool RecordReader::read_moment(Draft& draft, Field field, std::optional<Moment>& moment,
+                               std::string_view token) const {
+    const auto seconds = whole_number_of(token);
+    if (!seconds) return false;
+    if (*seconds != 0 && (*seconds < moment_min || *seconds >= moment_max)) return false;
+    note_read(draft, field, token);
+    // 0 means that there was no such moment (unanswered calls have acceptTs 0).
+    moment = *seconds == 0 ? std::nullopt : std::optional{moment_from_unix(*seconds)};
+    return true;
+}
+
+bool RecordReader::read_number(Draft& draft, Field field, std::optional<std::int64_t>& number,
+                               std::string_view token) const {
+    const auto value = whole_number_of(token);
+    if (!value || *value < 0) return false;
+    note_read(draft, field, token);
+    number = value;
+    return true;
 }
 
 bool RecordReader::read_call_id(Draft& draft, std::string_view token) {

@@ -62,6 +62,10 @@ class RecordReader {
     bool read_call_id(Draft& draft, std::string_view token);
     bool read_text(Draft& draft, Field field, std::optional<std::string>& text,
                    std::string_view token);
+    bool read_moment(Draft& draft, Field field, std::optional<Moment>& moment,
+                     std::string_view token) const;
+    bool read_number(Draft& draft, Field field, std::optional<std::int64_t>& number,
+                     std::string_view token) const;
     bool read_sdk_app_id(std::string_view token);
     /// Moves what a field held, if that was something else, to extra: the last value counts.
     void note_read(Draft& draft, Field field, std::string_view token) const;

@@ -102,22 +102,6 @@ TEST(record_fields, a_key_with_any_other_character_is_not_what_is_expected) {
     }
 }
 
-TEST(record_fields, every_field_has_one_place_in_a_record_of_its_own) {
-    CallRecord record;
-    std::set<const void*> places;
-    for (const Field field : all_fields()) {
-        std::set<const void*> found{text_member(record, field), moment_member(record, field),
-                                    number_member(record, field)};
-        found.erase(nullptr);
-        // These are read in ways of their own.
-        const bool apart =
-            field == Field::call_id || field == Field::sdk_app_id || field == Field::callees;
-        EXPECT_EQ(found.size(), apart ? 0U : 1U) << static_cast<int>(field);
-        for (const void* place : found)
-            EXPECT_TRUE(places.insert(place).second) << static_cast<int>(field);
-    }
-}
-
 TEST(record_fields, a_v4_value_has_a_v1_spelling_in_its_own_field_only) {
     EXPECT_EQ(v1_spelling(Field::call_result, "NormalEnd"), "normal_end");
     EXPECT_EQ(v1_spelling(Field::call_type, "NormalEnd"), std::nullopt);
