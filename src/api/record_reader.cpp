@@ -18,7 +18,6 @@ constexpr std::int64_t moment_max = 7'258'118'400;
 // The API has no more in a page. What an answer of more rows begins with is told from its bytes;
 // the rest is read, for which no memory beyond the page's is needed.
 constexpr std::size_t glances_max = 1'000;
-constexpr std::size_t glances_usual = 100;
 
 // Most calls have fewer.
 constexpr std::size_t callees_usual = 4;
@@ -57,7 +56,7 @@ error_code RecordReader::read(JsonWalk& rows) {
             rows = ahead;
             return simdjson::SUCCESS;
         }
-        page_.records.reserve(glances_.size() - known);
+        if (page_.records.empty()) page_.records = room_.records(glances_.size() - known);
     }
     return for_each_element(rows, [&] { return read_row(rows); });
 }
@@ -65,7 +64,6 @@ error_code RecordReader::read(JsonWalk& rows) {
 /// Where all are known, as is usual, that is all that is done. All fingerprints are made before the
 /// first is looked for: one after the other, each look would wait for the memory.
 error_code RecordReader::glance_at_all(JsonWalk& rows) {
-    glances_.reserve(glances_usual);
     const auto error = for_each_element(rows, [&] {
         if (glances_.size() < glances_max) return glance_at_row(rows, glances_.emplace_back());
         std::string_view raw;
@@ -114,6 +112,7 @@ error_code RecordReader::read_object(JsonWalk& walk, const Fingerprint& fingerpr
     const char* const begin = walk.here();
     Draft draft{.record = page_.records.emplace_back()};
     draft.record.fingerprint = fingerprint;
+    draft.record.call_id = room_.call_id();
     const auto error = for_each_member(walk, [&](const char* key) {
         if (const auto expected = fields_.expected(key)) return read_field(draft, *expected, walk);
         const std::string name = key_of(key);
@@ -145,7 +144,7 @@ error_code RecordReader::read_field(Draft& draft, Field field, JsonWalk& walk) {
 
 error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
     JsonWalk again = walk;
-    std::vector<std::string> callees;
+    std::vector<std::string> callees = room_.callees();
     callees.reserve(callees_usual);
     bool holes = false;
     const auto broken = for_each_element(walk, [&] {

@@ -5,6 +5,7 @@
 #include "api/json_text.h"
 #include "api/json_walk.h"
 #include "api/record_fields.h"
+#include "api/record_room.h"
 
 #include <simdjson.h>
 
@@ -22,25 +23,23 @@ namespace callarchive {
 /// or rejected whole; no content of a field costs a call.
 class RecordReader {
   public:
-    /// `page` receives what is read; it and `known`, which may be none, must outlive the reader.
-    RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
+    /// `page` receives what is read; it, `room` and `known`, which may be none, must outlive the
+    /// reader.
+    RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known,
+                 RecordRoom& room, Page& page)
         : dialect_(dialect),
           fields_(dialect),
           sdk_app_id_(sdk_app_id),
           known_(known),
-          page_(page) {}
+          room_(room),
+          page_(page),
+          glances_(room.glances()) {}
 
     /// Reads the array of rows that comes next. An error means that the JSON itself is broken; the
     /// page is then incomplete.
     [[nodiscard]] simdjson::error_code read(JsonWalk& rows);
 
   private:
-    /// A row as it was met before it is read.
-    struct Glance {
-        const char* begin = nullptr;
-        Fingerprint fingerprint{};  ///< zeros: it is no object
-        std::optional<std::size_t> known{};
-    };
     /// A record under construction.
     struct Draft {
         CallRecord& record;  ///< the page's last
@@ -77,8 +76,9 @@ class RecordReader {
     FieldSequence fields_;
     std::int64_t sdk_app_id_;
     const KnownRecords* known_;
+    RecordRoom& room_;
     Page& page_;
-    std::vector<Glance> glances_{};
+    std::vector<Glance>& glances_;
     std::size_t next_glance_ = 0;  ///< of the row that is read next
     std::string unescaped_{};      ///< room for a text that has escapes
 };
