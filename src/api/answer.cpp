@@ -38,10 +38,10 @@ constexpr EnvelopeNames v4_names{"ErrorCode", "ErrorInfo", "RequestId",      "Re
 class EnvelopeReader {
   public:
     EnvelopeReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known,
-                   RecordRoom& room, Page& page)
+                   std::string_view text, RecordRoom& room, Page& page)
         : names_(dialect == Dialect::v1 ? v1_names : v4_names),
           page_(page),
-          records_(dialect, sdk_app_id, known, room, page) {}
+          records_(dialect, sdk_app_id, known, text, room, page) {}
 
     error_code read(JsonWalk& walk) {
         return for_each_member(walk, [&](const char* key) {
@@ -195,7 +195,7 @@ Result<Page> AnswerReader::read_body(Dialect dialect, std::int64_t sdk_app_id, s
     }
     content = unrepaired.empty() ? tokens_->text() : std::string_view{unrepaired};
     Page page;
-    EnvelopeReader reader{dialect, sdk_app_id, known, room_, page};
+    EnvelopeReader reader{dialect, sdk_app_id, known, tokens_->text(), room_, page};
     Attempt attempt{.error = error};
     if (attempt.error == simdjson::SUCCESS) attempt = read_document(reader, tokens_->walk());
     if (attempt.error != simdjson::SUCCESS) {

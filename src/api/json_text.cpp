@@ -236,8 +236,14 @@ std::string text_of(std::string_view token) {
     return is_string(token) ? unescaped(token.substr(1, token.size() - 2)) : std::string{token};
 }
 
+std::string_view text_of(std::string_view token, std::string& room) {
+    const std::string_view written = written_in(token);
+    const bool plain = !is_string(token) || written.find('\\') == std::string_view::npos;
+    return plain ? written : std::string_view{room = unescaped(written)};
+}
+
 std::optional<std::int64_t> whole_number_of(std::string_view token) {
-    const std::string_view number = is_string(token) ? token.substr(1, token.size() - 2) : token;
+    const std::string_view number = written_in(token);
     if (const auto value = parse_digits(number)) return value;
     return parse_unusual(number);
 }

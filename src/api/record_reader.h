@@ -24,13 +24,14 @@ namespace callarchive {
 class RecordReader {
   public:
     /// `page` receives what is read; it, `room` and `known`, which may be none, must outlive the
-    /// reader.
+    /// reader. `text` is all there is to read.
     RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known,
-                 RecordRoom& room, Page& page)
+                 std::string_view text, RecordRoom& room, Page& page)
         : dialect_(dialect),
           fields_(dialect),
           sdk_app_id_(sdk_app_id),
           known_(known),
+          text_(text),
           room_(room),
           page_(page),
           glances_(room.glances()) {}
@@ -58,6 +59,10 @@ class RecordReader {
     simdjson::error_code read_callees(Draft& draft, JsonWalk& walk);
     /// False where the token cannot be the field's value; it belongs in extra then.
     bool read_scalar(Draft& draft, Field field, std::string_view token);
+    /// What the token says, for as long as nothing else is read.
+    std::string_view text_in(std::string_view token) {
+        return has_escapes_.value_or(true) ? text_of(token, unescaped_) : written_in(token);
+    }
     bool read_call_id(Draft& draft, std::string_view token);
     bool read_text(Draft& draft, Field field, std::optional<std::string>& text,
                    std::string_view token);
@@ -76,11 +81,13 @@ class RecordReader {
     FieldSequence fields_;
     std::int64_t sdk_app_id_;
     const KnownRecords* known_;
+    std::string_view text_;
     RecordRoom& room_;
     Page& page_;
     std::vector<Glance>& glances_;
-    std::size_t next_glance_ = 0;  ///< of the row that is read next
-    std::string unescaped_{};      ///< room for a text that has escapes
+    std::size_t next_glance_ = 0;        ///< of the row that is read next
+    std::optional<bool> has_escapes_{};  ///< a backslash is in the text; empty before it was sought
+    std::string unescaped_{};            ///< room for a text that has escapes
 };
 
 }  // namespace callarchive

@@ -172,6 +172,21 @@ TEST(json_text, only_whole_quotes_are_taken_off) {
         EXPECT_EQ(text_of(token), token);
 }
 
+TEST(json_text, a_text_is_copied_where_it_has_escapes_only) {
+    std::string room;
+    for (const std::string_view token : {"\"a name\"", "\"\"", "7.50", "\"open\\n", "\""}) {
+        const std::string_view text = text_of(token, room);
+        EXPECT_EQ(text, text_of(token));
+        EXPECT_EQ(text, written_in(token));
+        EXPECT_GE(text.data(), token.data());
+        EXPECT_LE(text.data() + text.size(), token.data() + token.size());
+        EXPECT_EQ(room, "");
+    }
+    EXPECT_EQ(text_of("\"a\\nb\"", room), "a\nb");
+    EXPECT_EQ(room, "a\nb");
+    EXPECT_EQ(written_in("\"a\\nb\""), "a\\nb");
+}
+
 TEST(json_text, whatever_the_token_what_is_appended_is_json) {
     for (const char* token : {"null", "true", "false", "-1.5e3"}) {
         std::string out;
