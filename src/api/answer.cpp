@@ -37,10 +37,11 @@ constexpr EnvelopeNames v4_names{"ErrorCode", "ErrorInfo", "RequestId",      "Re
 /// Reads one document from front to back; the order of its members does not matter.
 class EnvelopeReader {
   public:
-    EnvelopeReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
+    EnvelopeReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known,
+                   std::string_view text, RecordRoom& room, Page& page)
         : names_(dialect == Dialect::v1 ? v1_names : v4_names),
           page_(page),
-          records_(dialect, sdk_app_id, known, page) {}
+          records_(dialect, sdk_app_id, known, text, room, page) {}
 
     error_code read(JsonWalk& walk) {
         return for_each_member(walk, [&](const char* key) {
@@ -154,7 +155,11 @@ AnswerReader::AnswerReader() : tokens_(std::make_unique<JsonTokens>()) {}
 AnswerReader::~AnswerReader() = default;
 
 std::size_t AnswerReader::bytes() const {
-    return tokens_->bytes();
+    return tokens_->bytes() + room_.bytes();
+}
+
+void AnswerReader::take_back(std::vector<CallRecord> records) {
+    room_.take_back(std::move(records));
 }
 
 Result<Page> AnswerReader::read(Dialect dialect, std::int64_t sdk_app_id,
@@ -190,7 +195,7 @@ Result<Page> AnswerReader::read_body(Dialect dialect, std::int64_t sdk_app_id, s
     }
     content = unrepaired.empty() ? tokens_->text() : std::string_view{unrepaired};
     Page page;
-    EnvelopeReader reader{dialect, sdk_app_id, known, page};
+    EnvelopeReader reader{dialect, sdk_app_id, known, tokens_->text(), room_, page};
     Attempt attempt{.error = error};
     if (attempt.error == simdjson::SUCCESS) attempt = read_document(reader, tokens_->walk());
     if (attempt.error != simdjson::SUCCESS) {

@@ -2,6 +2,7 @@
 
 #include "api/dialect.h"
 #include "api/record.h"
+#include "api/record_room.h"
 #include "base/result.h"
 #include "port/http.h"
 
@@ -52,6 +53,10 @@ class AnswerReader {
                                     HttpCompletion& completion,
                                     const KnownRecords* known = nullptr);
 
+    /// Takes records of the last page that nobody needs any more: those of the next are made in
+    /// their memory. None: that memory is given back.
+    void take_back(std::vector<CallRecord> records);
+
     /// What is held in memory, about.
     [[nodiscard]] std::size_t bytes() const;
 
@@ -60,6 +65,7 @@ class AnswerReader {
                            const KnownRecords* known);
 
     std::unique_ptr<JsonTokens> tokens_;
+    RecordRoom room_;
 };
 
 /// The same for a single answer.

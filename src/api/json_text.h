@@ -29,6 +29,15 @@ enum class TokenKind { null, boolean, number, string, object, array, odd };
 /// The text a scalar stands for: a string's content, a number or anything else as it was written.
 [[nodiscard]] std::string text_of(std::string_view token);
 
+/// What is written between the quotes of a string, or anything else as it was written.
+[[nodiscard]] inline std::string_view written_in(std::string_view token) {
+    return is_string(token) ? token.substr(1, token.size() - 2) : token;
+}
+
+/// As text_of() without a copy, where it is not needed: what has escapes is put into `room` and
+/// lasts as long as that stays as it is.
+[[nodiscard]] std::string_view text_of(std::string_view token, std::string& room);
+
 /// The whole number a token stands for, where it does: 7, "7", 7.0, 7e2; in the range of 64 bits.
 [[nodiscard]] std::optional<std::int64_t> whole_number_of(std::string_view token);
 

@@ -1,47 +1,9 @@
 #include "api/record_fields.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
-#include <span>
 
 namespace callarchive {
 namespace {
-
-/// The first bytes of a key, as many as a field's name and the quote behind it can have.
-constexpr std::size_t key_words = 3;
-using KeyBytes = std::array<char, key_words * sizeof(std::uint64_t)>;
-using KeyWords = std::array<std::uint64_t, key_words>;
-static_assert(sizeof(KeyBytes) == key_bytes_compared);
-static_assert(field_name_bytes_max < key_bytes_compared);
-
-struct FieldName {
-    constexpr FieldName(std::string_view its_name, Field its_field)
-        : name(its_name), field(its_field) {
-        KeyBytes bytes{};
-        KeyBytes all{};
-        for (std::size_t i = 0; i <= name.size(); ++i) {
-            bytes[i] = i < name.size() ? name[i] : '"';
-            all[i] = static_cast<char>(0xFF);
-        }
-        words = std::bit_cast<KeyWords>(bytes);
-        mask = std::bit_cast<KeyWords>(all);
-    }
-
-    /// In a few comparisons of words: it is asked for each field of each record.
-    [[nodiscard]] bool is_at(const char* key) const {
-        KeyWords found;
-        std::memcpy(&found, key, sizeof found);
-        return (((found[0] ^ words[0]) & mask[0]) | ((found[1] ^ words[1]) & mask[1]) |
-                ((found[2] ^ words[2]) & mask[2])) == 0;
-    }
-
-    std::string_view name;
-    Field field;
-    KeyWords words{};  ///< the name and a quote
-    KeyWords mask{};   ///< of their bits
-};
 
 // In the order of the vendor's samples.
 constexpr std::array v1_fields{
@@ -106,25 +68,17 @@ std::optional<Field> field_of(Dialect dialect, std::string_view name) {
 
 std::string_view name_of(Dialect dialect, Field field) {
     for (const FieldName& each : names_in(dialect)) {
-        if (each.field == field) return each.name;
+        if (each.field() == field) return each.name();
     }
     return {};
 }
 
-std::optional<Field> FieldSequence::expected(const char* key) {
-    const auto names = names_in(dialect_);
-    const FieldName& next = names[next_];
-    if (!next.is_at(key)) return std::nullopt;
-    next_ = next_ + 1 == names.size() ? 0 : next_ + 1;
-    return next.field;
-}
+FieldSequence::FieldSequence(Dialect dialect)
+    : names_(names_in(dialect)), last_(&names_.back()), next_(names_.data()) {}
 
 std::optional<Field> FieldSequence::find(std::string_view name) {
-    const auto names = names_in(dialect_);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (names[i].name != name) continue;
-        next_ = (i + 1) % names.size();
-        return names[i].field;
+    for (const FieldName& each : names_) {
+        if (each.name() == name) return go_past(each);
     }
     return std::nullopt;
 }

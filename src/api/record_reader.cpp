@@ -18,7 +18,6 @@ constexpr std::int64_t moment_max = 7'258'118'400;
 // The API has no more in a page. What an answer of more rows begins with is told from its bytes;
 // the rest is read, for which no memory beyond the page's is needed.
 constexpr std::size_t glances_max = 1'000;
-constexpr std::size_t glances_usual = 100;
 
 // Most calls have fewer.
 constexpr std::size_t callees_usual = 4;
@@ -28,26 +27,6 @@ static_assert(key_bytes_compared <= simdjson::SIMDJSON_PADDING);
 
 constexpr std::size_t index_of(Field field) {
     return static_cast<std::size_t>(field);
-}
-
-/// 0 means that there was no such moment (unanswered calls have acceptTs 0).
-bool read_moment(std::optional<Moment>& moment, std::string_view token) {
-    const auto seconds = whole_number_of(token);
-    if (!seconds) return false;
-    if (*seconds == 0) {
-        moment.reset();
-        return true;
-    }
-    if (*seconds < moment_min || *seconds >= moment_max) return false;
-    moment = moment_from_unix(*seconds);
-    return true;
-}
-
-bool read_number(std::optional<std::int64_t>& number, std::string_view token) {
-    const auto value = whole_number_of(token);
-    if (!value || *value < 0) return false;
-    number = value;
-    return true;
 }
 
 std::string json_array_of(const std::vector<std::string>& texts) {
@@ -77,15 +56,17 @@ error_code RecordReader::read(JsonWalk& rows) {
             rows = ahead;
             return simdjson::SUCCESS;
         }
-        page_.records.reserve(glances_.size() - known);
+        if (page_.records.empty()) page_.records = room_.records(glances_.size() - known);
     }
+    // One look instead of one in each string: nearly no answer has any. Once for all lists that an
+    // answer may have.
+    if (!has_escapes_) has_escapes_ = text_.find('\\') != std::string_view::npos;
     return for_each_element(rows, [&] { return read_row(rows); });
 }
 
 /// Where all are known, as is usual, that is all that is done. All fingerprints are made before the
 /// first is looked for: one after the other, each look would wait for the memory.
 error_code RecordReader::glance_at_all(JsonWalk& rows) {
-    glances_.reserve(glances_usual);
     const auto error = for_each_element(rows, [&] {
         if (glances_.size() < glances_max) return glance_at_row(rows, glances_.emplace_back());
         std::string_view raw;
@@ -134,6 +115,7 @@ error_code RecordReader::read_object(JsonWalk& walk, const Fingerprint& fingerpr
     const char* const begin = walk.here();
     Draft draft{.record = page_.records.emplace_back()};
     draft.record.fingerprint = fingerprint;
+    draft.record.call_id = room_.call_id();
     const auto error = for_each_member(walk, [&](const char* key) {
         if (const auto expected = fields_.expected(key)) return read_field(draft, *expected, walk);
         const std::string name = key_of(key);
@@ -165,13 +147,13 @@ error_code RecordReader::read_field(Draft& draft, Field field, JsonWalk& walk) {
 
 error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
     JsonWalk again = walk;
-    std::vector<std::string> callees;
+    std::vector<std::string> callees = room_.callees();
     callees.reserve(callees_usual);
     bool holes = false;
     const auto broken = for_each_element(walk, [&] {
         std::string_view token;
         if (const auto error = token_of(walk, token)) return error;
-        switch (kind_of(token)) {
+        switch (is_string(token) ? TokenKind::string : kind_of(token)) {
             case TokenKind::null:
                 holes = true;
                 break;
@@ -179,7 +161,7 @@ error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
             case TokenKind::number:
             case TokenKind::boolean:
             case TokenKind::odd:
-                callees.push_back(text_of(token));
+                callees.emplace_back(text_in(token));
                 break;
             case TokenKind::object:
             case TokenKind::array:
@@ -202,53 +184,88 @@ error_code RecordReader::read_callees(Draft& draft, JsonWalk& walk) {
     return simdjson::SUCCESS;
 }
 
+void RecordReader::note_read(Draft& draft, Field field, std::string_view token) const {
+    std::string_view& earlier = draft.tokens[index_of(field)];
+    if (!earlier.empty() && earlier != token) keep_earlier(draft, field, earlier);
+    earlier = token;
+}
+
 bool RecordReader::read_scalar(Draft& draft, Field field, std::string_view token) {
     if (field == Field::call_id) return read_call_id(draft, token);
     if (token == "null") return true;
-    if (field == Field::sdk_app_id) return read_sdk_app_id(token);
     CallRecord& record = draft.record;
-    if (auto* const text = text_member(record, field)) return read_text(draft, field, *text, token);
-    if (auto* const moment = moment_member(record, field)) {
-        auto read = *moment;
-        if (!read_moment(read, token)) return false;
-        note_read(draft, field, token);
-        *moment = read;
-        return true;
-    }
-    if (auto* const number = number_member(record, field)) {
-        auto read = *number;
-        if (!read_number(read, token)) return false;
-        note_read(draft, field, token);
-        *number = read;
-        return true;
+    switch (field) {
+        case Field::sdk_app_id:
+            return read_sdk_app_id(token);
+        case Field::media_type:
+            return read_text(draft, field, record.media_type, token);
+        case Field::call_type:
+            return read_text(draft, field, record.call_type, token);
+        case Field::call_result:
+            return read_text(draft, field, record.call_result, token);
+        case Field::room_id:
+            return read_text(draft, field, record.room_id, token);
+        case Field::caller:
+            return read_text(draft, field, record.caller, token);
+        case Field::start:
+            return read_moment(draft, field, record.start, token);
+        case Field::accept:
+            return read_moment(draft, field, record.accept, token);
+        case Field::end:
+            return read_moment(draft, field, record.end, token);
+        case Field::room_id_type:
+            return read_number(draft, field, record.room_id_type, token);
+        case Field::total_user_number:
+            return read_number(draft, field, record.total_user_number, token);
+        case Field::call_id:
+        case Field::callees:
+            return false;
     }
     return false;
 }
 
-bool RecordReader::read_call_id(Draft& draft, std::string_view token) const {
-    const TokenKind kind = kind_of(token);
+bool RecordReader::read_moment(Draft& draft, Field field, std::optional<Moment>& moment,
+                               std::string_view token) const {
+    const auto seconds = whole_number_of(token);
+    if (!seconds) return false;
+    if (*seconds != 0 && (*seconds < moment_min || *seconds >= moment_max)) return false;
+    note_read(draft, field, token);
+    // 0 means that there was no such moment (unanswered calls have acceptTs 0).
+    moment = *seconds == 0 ? std::nullopt : std::optional{moment_from_unix(*seconds)};
+    return true;
+}
+
+bool RecordReader::read_number(Draft& draft, Field field, std::optional<std::int64_t>& number,
+                               std::string_view token) const {
+    const auto value = whole_number_of(token);
+    if (!value || *value < 0) return false;
+    note_read(draft, field, token);
+    number = value;
+    return true;
+}
+
+bool RecordReader::read_call_id(Draft& draft, std::string_view token) {
+    const TokenKind kind = is_string(token) ? TokenKind::string : kind_of(token);
     if (kind != TokenKind::string && kind != TokenKind::number) {
         draft.rejection = kind == TokenKind::null ? "callId is null" : "callId is no text";
         return kind == TokenKind::null;
     }
-    std::string text = text_of(token);
+    const std::string_view text = text_in(token);
     if (text.empty()) {
         draft.rejection = "callId is empty";
         return false;
     }
     note_read(draft, Field::call_id, token);
-    draft.record.call_id = std::move(text);
+    draft.record.call_id = text;
     return true;
 }
 
 bool RecordReader::read_text(Draft& draft, Field field, std::optional<std::string>& text,
-                             std::string_view token) const {
+                             std::string_view token) {
     if (!is_string(token) && kind_of(token) == TokenKind::odd) return false;
     note_read(draft, field, token);
-    text.emplace(text_of(token));
-    if (dialect_ == Dialect::v4) {
-        if (const auto spelling = v1_spelling(field, *text)) *text = *spelling;
-    }
+    const std::string_view read = text_in(token);
+    text.emplace(dialect_ == Dialect::v4 ? v1_spelling(field, read).value_or(read) : read);
     return true;
 }
 
@@ -261,14 +278,10 @@ bool RecordReader::read_sdk_app_id(std::string_view token) {
     return false;
 }
 
-void RecordReader::note_read(Draft& draft, Field field, std::string_view token) const {
-    std::string_view& earlier = draft.tokens[index_of(field)];
-    if (!earlier.empty() && earlier != token) {
-        std::string text;
-        append_json_scalar(text, earlier);
-        draft.extra.add(std::string{name_of(dialect_, field)}, std::move(text));
-    }
-    earlier = token;
+void RecordReader::keep_earlier(Draft& draft, Field field, std::string_view token) const {
+    std::string text;
+    append_json_scalar(text, token);
+    draft.extra.add(std::string{name_of(dialect_, field)}, std::move(text));
 }
 
 error_code RecordReader::keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const {

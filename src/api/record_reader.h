@@ -5,6 +5,7 @@
 #include "api/json_text.h"
 #include "api/json_walk.h"
 #include "api/record_fields.h"
+#include "api/record_room.h"
 
 #include <simdjson.h>
 
@@ -22,25 +23,24 @@ namespace callarchive {
 /// or rejected whole; no content of a field costs a call.
 class RecordReader {
   public:
-    /// `page` receives what is read; it and `known`, which may be none, must outlive the reader.
-    RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known, Page& page)
+    /// `page` receives what is read; it, `room` and `known`, which may be none, must outlive the
+    /// reader. `text` is all there is to read.
+    RecordReader(Dialect dialect, std::int64_t sdk_app_id, const KnownRecords* known,
+                 std::string_view text, RecordRoom& room, Page& page)
         : dialect_(dialect),
           fields_(dialect),
           sdk_app_id_(sdk_app_id),
           known_(known),
-          page_(page) {}
+          text_(text),
+          room_(room),
+          page_(page),
+          glances_(room.glances()) {}
 
     /// Reads the array of rows that comes next. An error means that the JSON itself is broken; the
     /// page is then incomplete.
     [[nodiscard]] simdjson::error_code read(JsonWalk& rows);
 
   private:
-    /// A row as it was met before it is read.
-    struct Glance {
-        const char* begin = nullptr;
-        Fingerprint fingerprint{};  ///< zeros: it is no object
-        std::optional<std::size_t> known{};
-    };
     /// A record under construction.
     struct Draft {
         CallRecord& record;  ///< the page's last
@@ -59,12 +59,21 @@ class RecordReader {
     simdjson::error_code read_callees(Draft& draft, JsonWalk& walk);
     /// False where the token cannot be the field's value; it belongs in extra then.
     bool read_scalar(Draft& draft, Field field, std::string_view token);
-    bool read_call_id(Draft& draft, std::string_view token) const;
+    /// What the token says, for as long as nothing else is read.
+    std::string_view text_in(std::string_view token) {
+        return has_escapes_.value_or(true) ? text_of(token, unescaped_) : written_in(token);
+    }
+    bool read_call_id(Draft& draft, std::string_view token);
     bool read_text(Draft& draft, Field field, std::optional<std::string>& text,
-                   std::string_view token) const;
+                   std::string_view token);
+    bool read_moment(Draft& draft, Field field, std::optional<Moment>& moment,
+                     std::string_view token) const;
+    bool read_number(Draft& draft, Field field, std::optional<std::int64_t>& number,
+                     std::string_view token) const;
     bool read_sdk_app_id(std::string_view token);
     /// Moves what a field held, if that was something else, to extra: the last value counts.
     void note_read(Draft& draft, Field field, std::string_view token) const;
+    void keep_earlier(Draft& draft, Field field, std::string_view token) const;
     simdjson::error_code keep_in_extra(Draft& draft, std::string_view name, JsonWalk& walk) const;
     void reject(std::string_view raw, std::string reason);
 
@@ -72,9 +81,13 @@ class RecordReader {
     FieldSequence fields_;
     std::int64_t sdk_app_id_;
     const KnownRecords* known_;
+    std::string_view text_;
+    RecordRoom& room_;
     Page& page_;
-    std::vector<Glance> glances_{};
-    std::size_t next_glance_ = 0;  ///< of the row that is read next
+    std::vector<Glance>& glances_;
+    std::size_t next_glance_ = 0;        ///< of the row that is read next
+    std::optional<bool> has_escapes_{};  ///< a backslash is in the text; empty before it was sought
+    std::string unescaped_{};            ///< room for a text that has escapes
 };
 
 }  // namespace callarchive

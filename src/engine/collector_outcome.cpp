@@ -80,10 +80,14 @@ void Collector::take(Readings::iterator reading, int page, HttpCompletion& compl
 }
 
 bool Collector::keep(Reading& reading) {
-    const auto records = reading.scan.take_records();
+    auto records = reading.scan.take_records();
     const auto rejected = reading.scan.take_rejected();
     reading.counts.unchanged += reading.scan.take_known();
-    if (records.empty() && rejected.empty()) return true;
+    if (records.empty() && rejected.empty()) {
+        // Where nothing is new, no memory waits for it.
+        world_.answers.take_back({});
+        return true;
+    }
     const Window asked{.from = reading.planned.window.from, .to = reading.asked_until};
     const FilterEvidence found = evidence_in(records, asked);
     reading.evidence.ended_after += found.ended_after;
@@ -93,6 +97,7 @@ bool Collector::keep(Reading& reading) {
         storage_failed(kept.error());
         return false;
     }
+    world_.answers.take_back(std::move(records));
     reading.counts += *kept;
     if (kept->alternating != 0) {
         tell_once(NoticeReport::Kind::alternating_records,

@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+#include <string>
+#include <utility>
+
 namespace callarchive {
 namespace {
 
@@ -282,6 +286,35 @@ TEST(answer, one_reader_reads_each_answer_as_a_new_one_would) {
         EXPECT_EQ(page->records, fresh->records);
         EXPECT_EQ(page->rejected, fresh->rejected);
         EXPECT_LE(reader.bytes(), 1U << 19U);
+    }
+}
+
+TEST(answer, what_is_read_in_the_memory_of_other_records_has_nothing_of_them) {
+    const std::string bare = R"({"callId":"b"})";
+    const std::string longer =
+        R"({"callId":"an id that is longer than what a string holds itself",)"
+        R"("callees":["a name that is longer too, by far","b","c"]})";
+    const std::string no_callees = R"({"callId":"n","callees":[]})";
+    const std::string odd = R"({"callees":["x"],"caller":"y"})";
+    const KnownRecords known;
+    AnswerReader reader;
+    std::mt19937 random{3};
+    for (int times = 0; times < 300; ++times) {
+        std::string rows;
+        for (std::size_t left = random() % 6; left > 0; --left) {
+            const std::string* const choice[] = {&bare, &longer, &no_callees, &odd};
+            if (!rows.empty()) rows += ',';
+            rows += random() % 5 == 0 ? std::string{v1_record} : *choice[random() % 4];
+        }
+        const std::string body = v1_answer(rows);
+        const KnownRecords* const asked = random() % 3 == 0 ? nullptr : &known;
+        HttpCompletion completion = completion_of(body);
+        auto page = reader.read(Dialect::v1, app_id, completion, asked);
+        auto fresh = read_answer(Dialect::v1, app_id, completion_of(body), asked);
+        ASSERT_TRUE(page && fresh) << body;
+        EXPECT_EQ(page->records, fresh->records) << body;
+        EXPECT_EQ(page->rejected, fresh->rejected) << body;
+        if (random() % 4 != 0) reader.take_back(std::move(page->records));
     }
 }
 

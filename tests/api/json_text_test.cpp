@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <optional>
+#include <random>
 #include <string>
+#include <string_view>
 
 namespace callarchive {
 namespace {
@@ -51,6 +55,78 @@ TEST(json_text, a_whole_number_may_be_written_in_many_ways) {
     }
 }
 
+/// As the words of json_text.h have it: digit after digit where it is written with digits alone,
+/// and by way of a double where it is not.
+std::optional<std::int64_t> whole_number_by_digits(std::string_view token) {
+    if (token.size() > 1 && token.front() == '"' && token.back() == '"')
+        token = token.substr(1, token.size() - 2);
+    const bool negative = token.starts_with('-');
+    const std::string_view digits = token.substr(negative ? 1 : 0);
+    if (digits.empty()) return std::nullopt;
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos) {
+        if (kind_of(token) != TokenKind::number) return std::nullopt;
+        const double real = std::strtod(std::string{token}.c_str(), nullptr);
+        // What is too small for a double is no number here, though strtod() says 0.
+        const bool vanished =
+            real == 0 && digits.find_first_of("123456789") < digits.find_first_of("eE");
+        if (std::trunc(real) != real || std::fabs(real) > 9007199254740992.0 || vanished)
+            return std::nullopt;
+        return static_cast<std::int64_t>(real);
+    }
+    const std::uint64_t most = static_cast<std::uint64_t>(INT64_MAX) + (negative ? 1 : 0);
+    std::uint64_t value = 0;
+    for (const char c : digits) {
+        const auto digit = static_cast<std::uint64_t>(c - '0');
+        if (value > (most - digit) / 10) return std::nullopt;
+        value = value * 10 + digit;
+    }
+    return static_cast<std::int64_t>(negative ? 0 - value : value);
+}
+
+TEST(json_text, digits_that_are_taken_together_make_the_same_number) {
+    std::mt19937_64 random{11};
+    const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
+    const auto same = [](const std::string& token) {
+        EXPECT_EQ(whole_number_of(token), whole_number_by_digits(token)) << token;
+        const std::string quoted = '"' + token + '"';
+        EXPECT_EQ(whole_number_of(quoted), whole_number_by_digits(quoted)) << quoted;
+    };
+    for (std::size_t size = 0; size <= 24; ++size) {
+        for (const char digit : {'0', '1', '9'})
+            same(std::string(size, digit));
+        for (int times = 0; times < 2'000; ++times) {
+            std::string digits;
+            while (digits.size() < size)
+                digits += static_cast<char>('0' + any(10));
+            same(digits);
+            same('-' + digits);
+            same('+' + digits);
+            if (size == 0) continue;
+            // With something in it that a number may have, or not.
+            std::string other = digits;
+            other[any(size)] = "-+.eE/: \"\0"[any(10)];
+            same(other);
+            same(digits + "e" + std::to_string(any(20)));
+            same(digits + ".0");
+        }
+    }
+    // Each byte there is at each place of the longest that are read by digits alone.
+    for (std::size_t size = 1; size <= 18; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string token = std::string{"918273645546372819"}.substr(0, size);
+                token[place] = static_cast<char>(byte);
+                same(token);
+            }
+        }
+    }
+    for (const char* edge : {"9223372036854775807", "9223372036854775808", "-9223372036854775808",
+                             "-9223372036854775809", "18446744073709551615", "18446744073709551616",
+                             "99999999", "100000000", "999999999999999999", "1000000000000000000",
+                             "00000000", "0000000000000007", "-0", "000000000000000000000000007"})
+        same(edge);
+}
+
 TEST(json_text, escapes_become_what_they_stand_for) {
     const std::pair<const char*, std::string> texts[] = {
         {R"(\"\\\/\b\f\n\r\t)", "\"\\/\b\f\n\r\t"},
@@ -94,6 +170,21 @@ TEST(json_text, only_whole_quotes_are_taken_off) {
     EXPECT_EQ(text_of("\"\""), "");
     for (const char* token : {"\"open\\n", "close\\n\"", "\"", "", "7.50", "NaN"})
         EXPECT_EQ(text_of(token), token);
+}
+
+TEST(json_text, a_text_is_copied_where_it_has_escapes_only) {
+    std::string room;
+    for (const std::string_view token : {"\"a name\"", "\"\"", "7.50", "\"open\\n", "\""}) {
+        const std::string_view text = text_of(token, room);
+        EXPECT_EQ(text, text_of(token));
+        EXPECT_EQ(text, written_in(token));
+        EXPECT_GE(text.data(), token.data());
+        EXPECT_LE(text.data() + text.size(), token.data() + token.size());
+        EXPECT_EQ(room, "");
+    }
+    EXPECT_EQ(text_of("\"a\\nb\"", room), "a\nb");
+    EXPECT_EQ(room, "a\nb");
+    EXPECT_EQ(written_in("\"a\\nb\""), "a\\nb");
 }
 
 TEST(json_text, whatever_the_token_what_is_appended_is_json) {

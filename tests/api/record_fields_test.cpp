@@ -79,19 +79,26 @@ TEST(record_fields, in_any_other_order_a_name_is_found_and_what_follows_it_expec
     EXPECT_EQ(fields.expected(key_with("acceptTs").c_str()), Field::accept);
 }
 
-TEST(record_fields, every_field_has_one_place_in_a_record_of_its_own) {
-    CallRecord record;
-    std::set<const void*> places;
-    for (const Field field : all_fields()) {
-        std::set<const void*> found{text_member(record, field), moment_member(record, field),
-                                    number_member(record, field)};
-        found.erase(nullptr);
-        // These are read in ways of their own.
-        const bool apart =
-            field == Field::call_id || field == Field::sdk_app_id || field == Field::callees;
-        EXPECT_EQ(found.size(), apart ? 0U : 1U) << static_cast<int>(field);
-        for (const void* place : found)
-            EXPECT_TRUE(places.insert(place).second) << static_cast<int>(field);
+TEST(record_fields, a_key_with_any_other_character_is_not_what_is_expected) {
+    for (const Dialect dialect : {Dialect::v1, Dialect::v4}) {
+        FieldSequence fields{dialect};
+        // Each of them twice: after the last one the first is expected again.
+        for (int number = 0; number < 30; ++number) {
+            const auto is_next = [&](Field field) {
+                const std::string_view name = name_of(dialect, field);
+                return !name.empty() && FieldSequence{fields}.expected(key_with(name).c_str());
+            };
+            const std::vector<Field> all = all_fields();
+            const auto next = std::find_if(all.begin(), all.end(), is_next);
+            ASSERT_NE(next, all.end());
+            const std::string key = key_with(name_of(dialect, *next));
+            for (std::size_t place = 0; place <= name_of(dialect, *next).size(); ++place) {
+                std::string other = key;
+                other[place] = static_cast<char>(other[place] ^ 1);
+                EXPECT_EQ(fields.expected(other.c_str()), std::nullopt) << other;
+            }
+            EXPECT_EQ(fields.expected(key.c_str()), *next) << key;
+        }
     }
 }
 

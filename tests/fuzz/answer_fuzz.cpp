@@ -85,6 +85,14 @@ void check_known(Dialect dialect, const Page& page, const HttpCompletion& comple
     }
 }
 
+/// Whoever reads in the memory of the records of the inputs before reads the same.
+void check_reader(Dialect dialect, const Page& page, HttpCompletion completion) {
+    static AnswerReader reader;
+    auto again = reader.read(dialect, 88888888, completion);
+    CHECK(again.ok() && again->records == page.records && again->rejected == page.rejected);
+    reader.take_back(std::move(again->records));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -95,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         if (page) {
             check_page(*page);
             check_known(dialect, *page, completion);
+            check_reader(dialect, *page, completion);
         } else {
             check_error(page.error());
             CHECK(!read_answer(dialect, 88888888, completion, &known_records()).ok());
