@@ -107,6 +107,7 @@ TEST_F(NewRowsTest, calls_of_many_sources_and_with_long_texts_are_all_there) {
     sqlite::Database database = writing();
     NewCalls calls{database};
     std::vector<std::string> ids;
+    ids.reserve(200);
     for (int i = 0; i < 200; ++i)
         ids.push_back("call" + std::to_string(i));
     std::int64_t bytes = 0;
