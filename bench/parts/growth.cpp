@@ -3,6 +3,7 @@
 // that million cost.
 
 #include "store/archive.h"
+#include "sys/memory.h"
 #include "traffic.h"
 #include "usage.h"
 
@@ -83,5 +84,6 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "usage: growth DATABASE CALLS CACHE_MIB\n");
         return 2;
     }
+    callarchive::keep_memory_small();  // as the program does
     return callarchive::run(argv[1], std::atoi(argv[2]), std::atoll(argv[3]) << 20);
 }
