@@ -10,7 +10,6 @@ std::optional<std::int64_t> seconds_of(const std::optional<Moment>& moment) {
     return moment ? std::optional{unix_seconds(*moment)} : std::nullopt;
 }
 
-
 }  // namespace
 
 ContentNumbers RecordWriter::numbers_of(const SourceRow& source, const Told& told) {
