@@ -33,8 +33,8 @@ struct Content : ContentNumbers {
                                              std::string& buffer);
 
 /// Hash of what both dialects tell of a call; room_id_type and total_user_number, which only one
-/// of them has, are left out. `callees` is the column's text, and lies in
-/// another buffer. Buffers are reused between calls.
+/// of them has, are left out. `callees` is the column's text, and lies in another buffer. Buffers
+/// are reused between calls.
 [[nodiscard]] std::int64_t content_hash(const CallRecord& record,
                                         const std::optional<std::string_view>& callees,
                                         std::string& buffer);
