@@ -16,6 +16,11 @@ namespace callarchive::sqlite {
 class ValueBytes {
   public:
     void clear() { size_ = 0; }
+    /// Gives the memory back too.
+    void forget() {
+        std::string{}.swap(bytes_);
+        clear();
+    }
     /// Integers, texts, std::nullopt, and optionals of them.
     template <typename... Values>
     void add(const Values&... values) {
@@ -74,7 +79,7 @@ class ValueBytes {
         return value ? put(at, *value) : put(at, std::nullopt);
     }
 
-    std::string bytes_;     ///< never gets smaller
+    std::string bytes_;     ///< gets no smaller until forget()
     std::size_t size_ = 0;  ///< of them that are in use
 };
 

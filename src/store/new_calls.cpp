@@ -50,9 +50,7 @@ NewCalls::NewCalls(sqlite::Database& database)
       rows_(gathered_max),
       insert_(database, fmt::format("INSERT OR IGNORE INTO {} ({}) SELECT {} FROM {}",
                                     sealed_call.name, columns_of_row(), values_of_row, given_name)),
-      newest_(database, "SELECT max(call_no) FROM call") {
-    texts_.reserve(texts_first);
-}
+      newest_(database, "SELECT max(call_no) FROM call") {}
 
 std::int64_t NewCalls::add(const Of& of, const Call& call) {
     if (gathered_ == rows_.size() || (gathered_ > 0 && of != of_)) insert();
@@ -84,10 +82,10 @@ std::int64_t NewCalls::add(const Of& of, const Call& call) {
 
 /// Copied to where it stays until insert(), for which it makes room if there is none.
 std::string_view NewCalls::kept(std::string_view text) {
-    if (texts_.capacity() - texts_.size() < text.size()) {
+    if (texts_.capacity() < texts_first || texts_.capacity() - texts_.size() < text.size()) {
         insert();
         texts_.clear();
-        texts_.reserve(text.size());
+        texts_.reserve(std::max(texts_first, text.size()));
     }
     texts_.append(text);
     return std::string_view{texts_}.substr(texts_.size() - text.size());
@@ -122,7 +120,9 @@ void NewCalls::insert() {
 
 void NewCalls::forget() {
     gathered_ = 0;
-    texts_.clear();
+    // With their memory: it is as large as the largest text was.
+    std::string{}.swap(texts_);
+    bytes_.forget();
     newest_call_no_.reset();
 }
 

@@ -313,6 +313,9 @@ void RecordWriter::forget() {
     participants_.forget();
     rollup_.forget();
     uncounted_.clear();
+    // They are as large as the largest record was.
+    std::string{}.swap(callees_text_);
+    std::string{}.swap(buffer_);
 }
 
 std::int64_t RecordWriter::uncounted(std::int64_t application_no) const {

@@ -40,6 +40,8 @@ TEST(ValueBytesTest, what_was_there_before_is_gone) {
         bytes.clear();
         bytes.add(std::nullopt);
         EXPECT_EQ(bytes.view(), "\5");
+        bytes.forget();
+        EXPECT_EQ(bytes.view(), "");
     }
 }
 
