@@ -1,8 +1,9 @@
 #include "api/json_text.h"
 
+#include "base/byte_order.h"
+
 #include <fmt/format.h>
 
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -121,7 +122,7 @@ constexpr std::size_t word_bytes = sizeof(std::uint64_t);
 std::uint64_t first_word_of(std::string_view text) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data(), word_bytes);
-    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
+    return lowest_byte_first(word);
 }
 
 bool are_digits(std::uint64_t word) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <bit>
+#include "base/byte_order.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -56,9 +57,7 @@ class ValueBytes {
     static char* put(char* at, int type, std::int64_t value) {
         *at++ = static_cast<char>(type);
         // In one order on every machine: what is made of them is stored.
-        const std::uint64_t little = std::endian::native == std::endian::little
-                                         ? static_cast<std::uint64_t>(value)
-                                         : __builtin_bswap64(static_cast<std::uint64_t>(value));
+        const std::uint64_t little = lowest_byte_first(static_cast<std::uint64_t>(value));
         std::memcpy(at, &little, sizeof little);
         return at + sizeof little;
     }

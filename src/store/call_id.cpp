@@ -1,8 +1,8 @@
 #include "store/call_id.h"
 
+#include "base/byte_order.h"
 #include "sqlite/print_function.h"
 
-#include <bit>
 #include <cstring>
 #include <string>
 
@@ -19,14 +19,10 @@ constexpr Eight each(std::uint8_t byte) {
     return byte * 0x0101'0101'0101'0101U;
 }
 
-Eight in_order(Eight eight) {
-    return std::endian::native == std::endian::little ? __builtin_bswap64(eight) : eight;
-}
-
 Eight eight_at(const char* text) {
     Eight eight = 0;
     std::memcpy(&eight, text, sizeof eight);
-    return in_order(eight);
+    return highest_byte_first(eight);
 }
 
 /// Four characters from each of two places.
@@ -34,7 +30,7 @@ Eight eight_at(const char* first, const char* second) {
     Eight eight = 0;
     std::memcpy(&eight, first, 4);
     std::memcpy(reinterpret_cast<char*>(&eight) + 4, second, 4);
-    return in_order(eight);
+    return highest_byte_first(eight);
 }
 
 constexpr Eight high_bits = each(0x80);
@@ -70,7 +66,7 @@ Eight digits_of_value(std::uint64_t value) {
     eight = (eight | eight << 8U) & 0x00ff'00ff'00ff'00ffU;
     eight = (eight | eight << 4U) & each(0xf);
     const Eight letter = (eight + each(6)) >> 4U & each(1);
-    return in_order(eight + each('0') + letter * ('a' - '0' - 10));
+    return highest_byte_first(eight + each('0') + letter * ('a' - '0' - 10));
 }
 
 }  // namespace
