@@ -14,7 +14,8 @@ constexpr std::size_t journal_blocks_max = 2'048;
 
 // Of our databases. A page of the cache has its own head with it, and is longer.
 constexpr int page_bytes = 4'096;
-// A page, and 12 bytes for each cell of three pages: as many as there are of them all.
+// A page, and ten bytes for each cell of three pages of a tree whose rows are short. What is less
+// or more comes seldom.
 constexpr int cells_bytes_min = 6'000;
 constexpr int cells_bytes = 16'384;
 constexpr std::size_t balancing_blocks_max = 4;

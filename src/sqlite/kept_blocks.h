@@ -7,8 +7,8 @@ namespace callarchive::sqlite {
 /// what a new call costs. They are
 /// - blocks in which a statement copies the pages that it changes, to be able to undo it: four of
 ///   1 KiB for each page, given back at its end (memjournal.c);
-/// - what balancing a B-tree takes, for each third call: one block of a page and one of two or
-///   three (btree.c, balance() and balance_nonroot()).
+/// - what balancing a B-tree takes, for each third call: one block as large as a page and one of
+///   two to four pages (btree.c, balance() and balance_nonroot()).
 /// To be called before the library is in use.
 void keep_blocks();
 

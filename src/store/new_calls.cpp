@@ -26,7 +26,7 @@ constexpr std::int64_t first_revision = 1;
 constexpr std::nullopt_t not_changed = std::nullopt;
 
 // Of the columns that are given. What is the same in every row is none of them: SQLite asks for
-// each, and that takes longer than to write it.
+// each, and that takes longer than to write it. 1 and NULL are first_revision and not_changed.
 constexpr std::size_t call_id_high_column = 2;
 constexpr const char* values_of_row =
     "c0, ?1, ?2, ?2, c1, c2, c3, c4, c5, 1, ?3, NULL, c6, c7, c8, c9, c10, c11, c12, c15, c16, "
